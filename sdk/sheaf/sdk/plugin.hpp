@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// From classes to the ABI: the adapter of one feature, and the macro of the whole plugin.
+//
+// Model: Adapter<T> holds the declaration and the C struct of feature T for the life of the
+// process; its static functions are the ABI's function pointers, each a guard around one method.
+
+#include <sheaf/plugin.h>
+
+#include <concepts>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+
+#include <sheaf/sdk/declaration.hpp>
+#include <sheaf/sdk/description.hpp>
+#include <sheaf/sdk/error.hpp>
+#include <sheaf/sdk/load.hpp>
+#include <sheaf/sdk/survey.hpp>
+
+namespace sheaf::sdk::detail {
+
+template <class T>
+concept HasOpen = requires(T& object) { object.open(); };
+template <class T>
+concept HasSurvey = requires(T& object, const Survey& survey) { object.survey(survey); };
+template <class T>
+concept HasFinish = requires(T& object, const Rows& rows) { object.finish(rows); };
+
+template <class T>
+class Adapter {
+ public:
+  // The C struct, made on first use.
+  static const sheaf_feature* feature() {
+    static const Adapter adapter;
+    return &adapter.plain_;
+  }
+
+ private:
+  Adapter() {
+    T::declare(declaration());
+    declaration().fill(plain_);
+    plain_.open = &open;
+    plain_.describe = &describe;
+    plain_.load = &load;
+    plain_.close = &close;
+    if constexpr (HasSurvey<T>) plain_.survey = &survey;
+    if constexpr (HasFinish<T>) plain_.finish = &finish;
+  }
+
+  static Declaration<T>& declaration() {
+    static Declaration<T> instance;
+    return instance;
+  }
+
+  static sheaf_status open(const sheaf_feature*, const sheaf_call* call,
+                           const sheaf_config* config, void** instance) noexcept {
+    return guard(call, SHEAF_ERR_PLUGIN, [&] {
+      auto object = std::make_unique<T>();
+      declaration().apply(*object, *config);
+      if constexpr (HasOpen<T>) object->open();
+      *instance = object.release();
+      return SHEAF_OK;
+    });
+  }
+  static sheaf_status survey(void* instance, const sheaf_call* call,
+                             const sheaf_survey* host) noexcept {
+    return guard(call, SHEAF_ERR_PLUGIN, [&] {
+      if constexpr (HasSurvey<T>) static_cast<T*>(instance)->survey(Survey(call, host));
+      return SHEAF_OK;
+    });
+  }
+  static sheaf_status describe(void* instance, const sheaf_call* call,
+                               const sheaf_description* host) noexcept {
+    return guard(call, SHEAF_ERR_PLUGIN, [&] {
+      Description description(call, host);
+      static_cast<T*>(instance)->describe(description);
+      return SHEAF_OK;
+    });
+  }
+  static sheaf_status load(void* instance, const sheaf_call* call, const sheaf_source* host_source,
+                           const sheaf_sink* host) noexcept {
+    return guard(call, SHEAF_ERR_SOURCE, [&]() -> sheaf_status {
+      auto& object = *static_cast<T*>(instance);
+      const Source source(*host_source);
+      Sink sink(call, host);
+      if constexpr (std::is_void_v<decltype(object.load(source, sink))>) {
+        object.load(source, sink);
+        return SHEAF_OK;
+      } else {
+        return static_cast<sheaf_status>(object.load(source, sink));
+      }
+    });
+  }
+  static sheaf_status finish(void* instance, const sheaf_call* call,
+                             const sheaf_rows* host) noexcept {
+    return guard(call, SHEAF_ERR_PLUGIN, [&] {
+      if constexpr (HasFinish<T>) static_cast<T*>(instance)->finish(Rows(call, host));
+      return SHEAF_OK;
+    });
+  }
+  static void close(void* instance) noexcept { delete static_cast<T*>(instance); }
+
+  sheaf_feature plain_{};
+};
+
+// The descriptor; nullptr when the features can't be declared (out of memory, a throwing declare).
+template <class... Features>
+const sheaf_plugin* descriptor(std::string_view id, std::string_view version,
+                               std::string_view license, std::string_view summary) noexcept {
+  static const sheaf_plugin* const made = [&]() -> const sheaf_plugin* {
+    try {
+      static const sheaf_feature* const features[] = {Adapter<Features>::feature()...};
+      static const sheaf_plugin plugin{sizeof(sheaf_plugin), SHEAF_ABI_MINOR, 0,        0,
+                                       view(id),             view(version),   view(summary),
+                                       view(license),        features,
+                                       sizeof...(Features),  nullptr};
+      return &plugin;
+    } catch (...) {
+      return nullptr;
+    }
+  }();
+  return made;
+}
+
+}  // namespace sheaf::sdk::detail
+
+// SHEAF_PLUGIN("lab.tones", "1.0.0", "MIT", "Tones of the lab", Tone, OtherFeature…)
+#define SHEAF_PLUGIN(plugin_id, plugin_version, plugin_license, plugin_summary, ...)            \
+  SHEAF_NOTE(plugin_id, plugin_version)                                                         \
+  extern "C" const sheaf_plugin* sheaf_plugin_entry_v1([[maybe_unused]] const sheaf_host* host) { \
+    return ::sheaf::sdk::detail::descriptor<__VA_ARGS__>(plugin_id, plugin_version,             \
+                                                         plugin_license, plugin_summary);       \
+  }                                                                                             \
+  static_assert(true, "takes the semicolon")
