@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+#include "core/hdf5/dataset.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/hdf5/group.hpp"
+#include "core/hdf5/selection.hpp"
+#include "core/hdf5/types.hpp"
+
+namespace sheaf::hdf5 {
+namespace {
+
+constexpr const char* preparing = "prepare a dataset";
+
+void set_filters(const PropertyList& list, const DatasetCreation& creation) {
+  if (creation.shuffle) {
+    checked(list.get(), preparing, [&] { return H5Pset_shuffle(list.get()); });
+  }
+  if (creation.deflate) {
+    checked(list.get(), preparing, [&] { return H5Pset_deflate(list.get(), *creation.deflate); });
+  }
+  if (creation.lzf) {
+    // Optional: a chunk that doesn't shrink is stored as it is.
+    checked(list.get(), preparing,
+            [&] { return H5Pset_filter(list.get(), lzf_filter, H5Z_FLAG_OPTIONAL, 0, nullptr); });
+  }
+  if (creation.fletcher32) {
+    checked(list.get(), preparing, [&] { return H5Pset_fletcher32(list.get()); });
+  }
+}
+
+PropertyList creation_list(const DatasetCreation& creation) {
+  PropertyList list = property_list(H5P_DATASET_CREATE);
+  leave_out_times(list);
+  std::vector<hsize_t> chunk{static_cast<hsize_t>(creation.chunk_rows)};
+  for (const std::int64_t extent : creation.item_shape) {
+    chunk.push_back(static_cast<hsize_t>(std::max<std::int64_t>(extent, 1)));
+  }
+  checked(list.get(), preparing,
+          [&] { return H5Pset_chunk(list.get(), static_cast<int>(chunk.size()), chunk.data()); });
+  set_filters(list, creation);
+  if (creation.fill_value) {
+    const Datatype type = memory_type(creation.fill_value->dtype);
+    checked(list.get(), preparing, [&] {
+      return H5Pset_fill_value(list.get(), type.get(), creation.fill_value->bytes.data());
+    });
+  }
+  return list;
+}
+
+Dataspace growing_space(const Shape& item_shape) {
+  std::vector<hsize_t> extents{0};
+  std::vector<hsize_t> limits{H5S_UNLIMITED};
+  for (const std::int64_t extent : item_shape) {
+    extents.push_back(static_cast<hsize_t>(extent));
+    limits.push_back(extent == 0 ? H5S_UNLIMITED : static_cast<hsize_t>(extent));
+  }
+  return make_space(extents, limits);
+}
+
+PropertyList creation_list_of(const Dataset& dataset) {
+  return PropertyList(checked(dataset.get(), "look at how it was created",
+                              [&] { return H5Dget_create_plist(dataset.get()); }));
+}
+
+std::string filter_text(const PropertyList& list, unsigned index) {
+  unsigned flags = 0;
+  unsigned config = 0;
+  std::array<unsigned, 8> options{};
+  std::size_t count = options.size();
+  std::array<char, 64> name{};
+  const H5Z_filter_t filter = checked(list.get(), "look at its filters", [&] {
+    return H5Pget_filter2(list.get(), index, &flags, &count, options.data(), name.size(),
+                          name.data(), &config);
+  });
+  switch (filter) {
+    case H5Z_FILTER_DEFLATE:
+      return "deflate(" + std::to_string(options[0]) + ")";
+    case H5Z_FILTER_SHUFFLE:
+      return "shuffle";
+    case H5Z_FILTER_FLETCHER32:
+      return "fletcher32";
+    case H5Z_FILTER_SZIP:
+      return "szip";
+    case H5Z_FILTER_NBIT:
+      return "nbit";
+    case H5Z_FILTER_SCALEOFFSET:
+      return "scaleoffset";
+    case lzf_filter:
+      return "lzf";
+    default:
+      break;
+  }
+  name.back() = '\0';
+  return name[0] != '\0' ? name.data() : "filter " + std::to_string(filter);
+}
+
+}  // namespace
+
+Dataset create_dataset(hid_t where, const std::string& name, const Datatype& type,
+                       const DatasetCreation& creation) {
+  const PropertyList list = creation_list(creation);
+  const PropertyList link = utf8_link_properties();
+  const Dataspace space = growing_space(creation.item_shape);
+  return Dataset(checked(where, name, "create the dataset", [&] {
+    return H5Dcreate2(where, name.c_str(), type.get(), space.get(), link.get(), list.get(),
+                      H5P_DEFAULT);
+  }));
+}
+
+Dataset open_dataset(hid_t where, const std::string& path) {
+  return Dataset(checked(where, path, "open the dataset",
+                         [&] { return H5Dopen2(where, path.c_str(), H5P_DEFAULT); }));
+}
+
+Datatype type_of(const Dataset& dataset) {
+  return Datatype(
+      checked(dataset.get(), "get its datatype", [&] { return H5Dget_type(dataset.get()); }));
+}
+
+Shape shape_of(const Dataset& dataset) { return shape_of(space_of(dataset)); }
+
+Shape chunks_of(const Dataset& dataset) {
+  const PropertyList list = creation_list_of(dataset);
+  if (H5Pget_layout(list.get()) != H5D_CHUNKED) return {};
+  std::array<hsize_t, H5S_MAX_RANK> chunk{};
+  const int rank = checked(dataset.get(), "get its chunks", [&] {
+    return H5Pget_chunk(list.get(), static_cast<int>(chunk.size()), chunk.data());
+  });
+  return {chunk.begin(), chunk.begin() + rank};
+}
+
+std::vector<std::string> filters_of(const Dataset& dataset) {
+  const PropertyList list = creation_list_of(dataset);
+  const int count =
+      checked(dataset.get(), "look at its filters", [&] { return H5Pget_nfilters(list.get()); });
+  std::vector<std::string> filters;
+  for (int index = 0; index < count; ++index) {
+    filters.push_back(filter_text(list, static_cast<unsigned>(index)));
+  }
+  return filters;
+}
+
+std::int64_t stored_bytes(const Dataset& dataset) {
+  enter();
+  return static_cast<std::int64_t>(H5Dget_storage_size(dataset.get()));
+}
+
+void set_shape(const Dataset& dataset, const Shape& shape) {
+  const std::vector<hsize_t> extents(shape.begin(), shape.end());
+  checked(dataset.get(), "change its extent",
+          [&] { return H5Dset_extent(dataset.get(), extents.data()); });
+}
+
+void write_chunk(const Dataset& dataset, std::int64_t row, const void* data, std::size_t bytes) {
+  std::array<hsize_t, H5S_MAX_RANK> offset{};
+  offset[0] = static_cast<hsize_t>(row);
+  checked(dataset.get(), "write a chunk", [&] {
+    return H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, offset.data(), bytes, data);
+  });
+}
+
+void write_rows(const Dataset& dataset, const Datatype& memory, std::int64_t start,
+                const Shape& shape, const void* data) {
+  if (element_count(shape) == 0) return;
+  const Dataspace memory_space = make_space(shape);
+  const Dataspace file_space = select_rows(dataset, start, shape);
+  checked(dataset.get(), "write rows", [&] {
+    return H5Dwrite(dataset.get(), memory.get(), memory_space.get(), file_space.get(), H5P_DEFAULT,
+                    data);
+  });
+}
+
+void read_rows(const Dataset& dataset, const Datatype& memory, std::int64_t start,
+               const Shape& shape, void* data) {
+  if (element_count(shape) == 0) return;
+  const Dataspace memory_space = make_space(shape);
+  const Dataspace file_space = select_rows(dataset, start, shape);
+  checked(dataset.get(), "read rows", [&] {
+    return H5Dread(dataset.get(), memory.get(), memory_space.get(), file_space.get(), H5P_DEFAULT,
+                   data);
+  });
+}
+
+bool filter_available(unsigned filter) {
+  enter();
+  return H5Zfilter_avail(static_cast<H5Z_filter_t>(filter)) > 0;
+}
+
+}  // namespace sheaf::hdf5

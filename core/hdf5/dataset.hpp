@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Datasets that grow along axis 0, and rows of them.
+//
+// Model: an array of rows; a row has the shape of all axes but the first. Memory is row-major.
+// Shapes are whole shapes (rows first) unless they are called item shapes.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/hdf5/handle.hpp"
+#include "core/value.hpp"
+
+namespace sheaf::hdf5 {
+
+inline constexpr unsigned lzf_filter = 32000;
+
+struct DatasetCreation {
+  Shape item_shape;
+  std::int64_t chunk_rows = 1;  // a chunk spans whole rows
+  bool shuffle = false;
+  std::optional<unsigned> deflate;  // the level
+  bool lzf = false;
+  bool fletcher32 = false;
+  std::optional<Value> fill_value;
+
+  [[nodiscard]] bool has_filter() const noexcept {
+    return shuffle || deflate.has_value() || lzf || fletcher32;
+  }
+};
+
+// Zero rows, no limit on axis 0. An item axis of extent 0 has no limit either, since HDF5 wants
+// chunks no larger than what is fixed.
+[[nodiscard]] Dataset create_dataset(hid_t where, const std::string& name, const Datatype& type,
+                                     const DatasetCreation& creation);
+[[nodiscard]] Dataset open_dataset(hid_t where, const std::string& path);
+
+[[nodiscard]] Datatype type_of(const Dataset& dataset);
+[[nodiscard]] Shape shape_of(const Dataset& dataset);
+[[nodiscard]] Shape chunks_of(const Dataset& dataset);  // empty when contiguous or compact
+// "shuffle", "deflate(4)": in the order they are applied when writing.
+[[nodiscard]] std::vector<std::string> filters_of(const Dataset& dataset);
+[[nodiscard]] std::int64_t stored_bytes(const Dataset& dataset);
+
+void set_shape(const Dataset& dataset, const Shape& shape);
+
+// The whole chunk that begins at `row`, past the filters and without conversion.
+void write_chunk(const Dataset& dataset, std::int64_t row, const void* data, std::size_t bytes);
+// Rows start ≤ r < start + shape[0]; `shape` is that of the memory.
+void write_rows(const Dataset& dataset, const Datatype& memory, std::int64_t start,
+                const Shape& shape, const void* data);
+void read_rows(const Dataset& dataset, const Datatype& memory, std::int64_t start,
+               const Shape& shape, void* data);
+
+// Whether this process can apply the filter; loads it if it is a plugin of HDF5's.
+[[nodiscard]] bool filter_available(unsigned filter);
+
+}  // namespace sheaf::hdf5

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include "core/hdf5/file.hpp"
+
+#include <fcntl.h>
+
+#include "core/hdf5/group.hpp"
+
+namespace sheaf::hdf5 {
+namespace {
+
+PropertyList access_properties() {
+  PropertyList list = property_list(H5P_FILE_ACCESS);
+  checked(list.get(), "make files close only when all their ids are closed",
+          [&] { return H5Pset_fclose_degree(list.get(), H5F_CLOSE_SEMI); });
+  return list;
+}
+
+// HDF5 opens files without O_CLOEXEC: a child process would inherit the descriptor and its lock.
+void keep_from_children(const File& file) {
+  void* descriptor = nullptr;
+  checked(file.get(), "get its descriptor",
+          [&] { return H5Fget_vfd_handle(file.get(), H5P_DEFAULT, &descriptor); });
+  ::fcntl(*static_cast<int*>(descriptor), F_SETFD, FD_CLOEXEC);
+}
+
+}  // namespace
+
+File create_file(const std::string& path) {
+  enter();
+  const PropertyList creation = property_list(H5P_FILE_CREATE);
+  leave_out_times(creation);
+  const PropertyList access = access_properties();
+  // Old readers need the low bound; references past 2^32 rows need the high one.
+  checked(access.get(), "set the library versions",
+          [&] { return H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_LATEST); });
+  checked(access.get(), "set the alignment",
+          [&] { return H5Pset_alignment(access.get(), alignment_threshold, alignment); });
+  File file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()));
+  if (!file) fail(path, "create the file");
+  keep_from_children(file);
+  return file;
+}
+
+File open_file(const std::string& path) {
+  enter();
+  const PropertyList access = access_properties();
+  File file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));
+  if (!file) fail(path, "open it as HDF5", ErrorCode::Corrupt);
+  keep_from_children(file);
+  return file;
+}
+
+void flush(const File& file) {
+  checked(file.get(), "write it out", [&] { return H5Fflush(file.get(), H5F_SCOPE_LOCAL); });
+}
+
+std::int64_t file_bytes(const File& file) {
+  hsize_t bytes = 0;
+  checked(file.get(), "get its size", [&] { return H5Fget_filesize(file.get(), &bytes); });
+  return static_cast<std::int64_t>(bytes);
+}
+
+}  // namespace sheaf::hdf5

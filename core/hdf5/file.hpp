@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Opens and creates HDF5 files the way all of Sheaf wants them (docs/format.md, "Container").
+//
+// Model: superblock 2, no timestamps, raw chunks aligned to pages, closing fails while an id of
+// the file is still open (a leak is an error), descriptors aren't inherited by child processes.
+
+#include <cstdint>
+#include <string>
+
+#include "core/hdf5/handle.hpp"
+
+namespace sheaf::hdf5 {
+
+// Allocations of at least `alignment_threshold` bytes begin at a multiple of `alignment`.
+inline constexpr std::int64_t alignment = 4096;
+inline constexpr std::int64_t alignment_threshold = 32768;
+
+// Truncates what is at `path`: reserve the name first.
+[[nodiscard]] File create_file(const std::string& path);
+// Throws Error (Corrupt) when it isn't a HDF5 file or is cut off.
+[[nodiscard]] File open_file(const std::string& path);
+void flush(const File& file);
+// Bytes of the file as HDF5 sees it.
+[[nodiscard]] std::int64_t file_bytes(const File& file);
+
+}  // namespace sheaf::hdf5

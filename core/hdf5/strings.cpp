@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "core/hdf5/strings.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+#include "core/error.hpp"
+#include "core/hdf5/dataset.hpp"
+#include "core/hdf5/selection.hpp"
+#include "core/hdf5/types.hpp"
+
+namespace sheaf::hdf5 {
+namespace {
+
+// Gives back what HDF5 allocated for variable-length strings it read.
+class Reclaim {
+ public:
+  Reclaim(const Datatype& type, const Dataspace& space, void* data)
+      : type_(type.get()), space_(space.get()), data_(data) {}
+  Reclaim(const Reclaim&) = delete;
+  Reclaim& operator=(const Reclaim&) = delete;
+  ~Reclaim() { H5Dvlen_reclaim(type_, space_, H5P_DEFAULT, data_); }
+
+ private:
+  hid_t type_;
+  hid_t space_;
+  void* data_;
+};
+
+template <class Read>
+std::vector<std::string> read_variable(const Datatype& type, const Shape& shape, Read read) {
+  std::vector<char*> raw(static_cast<std::size_t>(element_count(shape)), nullptr);
+  const Dataspace space = make_space(shape);
+  const Reclaim reclaim(type, space, raw.data());
+  read(raw.data());
+  std::vector<std::string> strings;
+  strings.reserve(raw.size());
+  for (const char* string : raw) strings.emplace_back(string != nullptr ? string : "");
+  return strings;
+}
+
+// The text of a fixed-length string: up to the first NUL, or without the blanks at its end.
+std::string_view unpadded(std::string_view field, H5T_str_t padding) {
+  if (padding == H5T_STR_NULLTERM) return field.substr(0, field.find('\0'));
+  const char pad = padding == H5T_STR_SPACEPAD ? ' ' : '\0';
+  return field.substr(0, field.find_last_not_of(pad) + 1);
+}
+
+template <class Read>
+std::vector<std::string> read_fixed(const Datatype& type, const Shape& shape, Read read) {
+  const std::size_t width = size_of(type);
+  const auto count = static_cast<std::size_t>(element_count(shape));
+  std::vector<char> raw(count * width);
+  read(raw.data());
+  const H5T_str_t padding = H5Tget_strpad(type.get());
+  std::vector<std::string> strings;
+  strings.reserve(count);
+  for (std::size_t index = 0; index < count; ++index) {
+    strings.emplace_back(unpadded({raw.data() + index * width, width}, padding));
+  }
+  return strings;
+}
+
+// The type as found in the file serves as that of the memory: HDF5 doesn't convert between ASCII
+// and UTF-8.
+template <class Read>
+std::vector<std::string> read_any(const Datatype& type, const Shape& shape, Read read) {
+  if (element_count(shape) == 0) return {};
+  return is_variable_string(type) ? read_variable(type, shape, read)
+                                  : read_fixed(type, shape, read);
+}
+
+}  // namespace
+
+void write_strings(const Dataset& dataset, std::int64_t start, const Shape& shape,
+                   const char* const* strings) {
+  write_rows(dataset, memory_type(utf8), start, shape, strings);
+}
+
+std::vector<std::string> read_strings(const Dataset& dataset, std::int64_t start,
+                                      const Shape& shape) {
+  const Datatype type = type_of(dataset);
+  return read_any(type, shape, [&](void* data) { read_rows(dataset, type, start, shape, data); });
+}
+
+std::vector<std::string> read_strings(const Attribute& attribute, const Shape& shape) {
+  const Datatype type(
+      checked(attribute.get(), "get its datatype", [&] { return H5Aget_type(attribute.get()); }));
+  return read_any(type, shape, [&](void* data) {
+    checked(attribute.get(), "read it", [&] { return H5Aread(attribute.get(), type.get(), data); });
+  });
+}
+
+void check_strings(const std::vector<std::string>& strings, const std::string& object) {
+  for (const std::string& string : strings) {
+    if (string.find('\0') != std::string::npos) {
+      throw Error(ErrorCode::Invalid, object, "a string with a NUL byte can't be stored in HDF5");
+    }
+  }
+}
+
+}  // namespace sheaf::hdf5

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Strings in datasets and attributes.
+//
+// Model: written as variable-length UTF-8; read from any kind of HDF5 string, without the padding
+// of fixed-length ones. A string written must not contain a NUL byte: HDF5 would cut it there.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/hdf5/handle.hpp"
+#include "core/value.hpp"
+
+namespace sheaf::hdf5 {
+
+// As many NUL-terminated strings as `shape` has elements, into rows from `start`.
+void write_strings(const Dataset& dataset, std::int64_t start, const Shape& shape,
+                   const char* const* strings);
+[[nodiscard]] std::vector<std::string> read_strings(const Dataset& dataset, std::int64_t start,
+                                                    const Shape& shape);
+[[nodiscard]] std::vector<std::string> read_strings(const Attribute& attribute, const Shape& shape);
+
+// Throws Error (Invalid) naming `object` when one contains a NUL byte.
+void check_strings(const std::vector<std::string>& strings, const std::string& object);
+
+}  // namespace sheaf::hdf5

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "core/layout/check_spec.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "core/error.hpp"
+#include "core/hdf5/dataset.hpp"
+#include "core/hdf5/types.hpp"
+#include "core/layout/column_factory.hpp"
+#include "core/layout/names.hpp"
+#include "core/utf8.hpp"
+
+namespace sheaf::layout {
+namespace {
+
+[[noreturn]] void invalid(const std::string& object, const std::string& message) {
+  throw Error(ErrorCode::Invalid, object, message);
+}
+
+// One component of a path. Names with two underscores in front are the format's own, and
+// "shape_" marks a ragged pair.
+void check_name(std::string_view name, const std::string& object) {
+  const std::string quoted = "'" + std::string(name) + "'";
+  if (name.empty()) invalid(object, "a name in its path is empty");
+  if (name == "." || name == "..") invalid(object, quoted + " can't be a name in its path");
+  if (name.starts_with("__") || name == names::shapes) {
+    invalid(object, "the name " + quoted + " is reserved for the file's format");
+  }
+  if (name.find('\0') != std::string_view::npos || !is_utf8(name)) {
+    invalid(object, "a name in its path isn't UTF-8 text");
+  }
+}
+
+void check_path(std::string_view path, const std::string& object) {
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    check_name(path.substr(begin, end - begin), object);
+    begin = end + 1;
+  }
+}
+
+void check_filters(const DatasetOptions& options, const std::string& object) {
+  if (options.compression == Compression::Deflate && (options.level < 0 || options.level > 9)) {
+    invalid(object,
+            "the level of deflate is " + std::to_string(options.level) + "; it goes from 0 to 9");
+  }
+  if (options.compression == Compression::Lzf && !hdf5::filter_available(hdf5::lzf_filter)) {
+    throw Error(ErrorCode::Unsupported, object,
+                "HDF5 has no lzf filter here; install the Debian package hdf5-plugin-lzf");
+  }
+  if (options.chunk_rows && *options.chunk_rows < 1) {
+    invalid(object,
+            "a chunk has " + std::to_string(*options.chunk_rows) + " rows; at least 1 is needed");
+  }
+}
+
+void check_dtypes(const OutputSpec& output, const std::string& object) {
+  const Dtype stored = output.options.dtype.value_or(output.dtype);
+  if (!hdf5::convertible(output.dtype, stored)) {
+    invalid(object, output.dtype.name() + " can't be stored as " + stored.name());
+  }
+  const auto& fill = output.options.fill_value;
+  if (!fill) return;
+  if (stored.is_string()) invalid(object, "strings have no fill value");
+  if (!hdf5::convertible(fill->dtype, stored) || element_count(fill->shape) != 1) {
+    invalid(object, "the fill value isn't one " + stored.name());
+  }
+}
+
+void check_output(const OutputSpec& output, const std::string& object) {
+  check_filters(output.options, object);
+  check_dtypes(output, object);
+  // HDF5 has at most 32 axes, the rows among them.
+  if (output.item_shape.size() > 31) invalid(object, "more than 31 axes");
+  Shape least = output.item_shape;
+  for (std::int64_t& extent : least) {
+    if (extent < -1) invalid(object, "an extent of " + std::to_string(extent));
+    extent = std::max<std::int64_t>(extent, 1);
+  }
+  if (!output.ragged && stored_row_bytes(output, least) > largest_chunk_bytes) {
+    throw Error(ErrorCode::Unsupported, object,
+                "a row of shape " + to_string(output.item_shape) +
+                    " is larger than 4 GiB, HDF5's largest chunk");
+  }
+}
+
+}  // namespace
+
+void check_spec(const FeatureSpec& spec, const std::string& object) {
+  check_path(spec.path, object);
+  if (spec.outputs.empty()) invalid(object, "a feature without outputs");
+  for (auto output = spec.outputs.begin(); output != spec.outputs.end(); ++output) {
+    check_output(*output, object);
+    if (spec.outputs.size() == 1) continue;
+    check_path(output->name, object);
+    const auto same = [&](const OutputSpec& other) {
+      return paths_collide(output->name, other.name);
+    };
+    if (std::any_of(spec.outputs.begin(), output, same)) {
+      invalid(object, "two outputs have the same place, '" + output->name + "'");
+    }
+  }
+}
+
+bool paths_collide(const std::string& a, const std::string& b) noexcept {
+  const std::string& shorter = a.size() <= b.size() ? a : b;
+  const std::string& longer = a.size() <= b.size() ? b : a;
+  return longer.starts_with(shorter) &&
+         (longer.size() == shorter.size() || longer[shorter.size()] == '/');
+}
+
+}  // namespace sheaf::layout

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Appends rows to one dataset, a whole chunk at a time.
+//
+//   rows   0 ──────────── flushed ──── rows()        flushed is a multiple of the chunk
+//          └ in the file ────┘└ buffer ┘
+//
+// Model: the open chunk is in memory, all others are in the file. Rows can be taken off the end
+// again, also when they are in the file already. FixedColumn holds elements of fixed size,
+// StringColumn variable-length strings. Failure: Error.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/layout/growing_dataset.hpp"
+#include "core/layout/spec.hpp"
+
+namespace sheaf::layout {
+
+class Column {
+ public:
+  explicit Column(GrowingDataset file) : file_(std::move(file)) {}
+  virtual ~Column() = default;
+
+  [[nodiscard]] std::int64_t rows() const noexcept { return rows_; }
+  // (rows, …item)
+  [[nodiscard]] Shape shape() const { return shape_of(rows_); }
+  [[nodiscard]] const hdf5::Dataset& dataset() { return file_.dataset(); }
+
+  // The item shape must be the column's.
+  virtual void append(const RowsView& rows) = 0;
+  virtual void truncate(std::int64_t rows) = 0;
+  [[nodiscard]] virtual Value read(std::int64_t start, std::int64_t stop) = 0;
+  // Writes what is still in memory and makes the extent exact.
+  virtual void finish() = 0;
+
+  void close() { file_.close(); }
+  void remove() { file_.remove(); }
+
+ protected:
+  [[nodiscard]] const Shape& item_shape() const noexcept { return file_.creation().item_shape; }
+  [[nodiscard]] std::int64_t chunk_rows() const noexcept { return file_.creation().chunk_rows; }
+  [[nodiscard]] Shape shape_of(std::int64_t rows) const;
+
+  GrowingDataset file_;
+  std::int64_t rows_ = 0;
+  std::int64_t flushed_ = 0;
+};
+
+class FixedColumn final : public Column {
+ public:
+  // `dtype` is only what read() calls the elements.
+  FixedColumn(GrowingDataset file, hdf5::Datatype memory, Dtype dtype);
+
+  void append(const RowsView& rows) override { append(rows.data, rows.rows); }
+  void append(const void* data, std::int64_t rows);
+  void truncate(std::int64_t rows) override;
+  [[nodiscard]] Value read(std::int64_t start, std::int64_t stop) override;
+  void finish() override;
+
+ private:
+  [[nodiscard]] std::size_t bytes_of(std::int64_t rows) const noexcept {
+    return static_cast<std::size_t>(rows) * row_bytes_;
+  }
+  void write_chunk(const void* data);
+
+  hdf5::Datatype memory_;
+  Dtype dtype_;
+  std::size_t row_bytes_;
+  bool is_direct_;  // no filter and no conversion: HDF5 may take the chunk as it is
+  std::unique_ptr<std::byte[]> buffer_;
+};
+
+class StringColumn final : public Column {
+ public:
+  explicit StringColumn(GrowingDataset file);
+
+  void append(const RowsView& rows) override;
+  // One row of one string. It must not contain a NUL byte.
+  void append(std::string_view text);
+  void truncate(std::int64_t rows) override;
+  [[nodiscard]] Value read(std::int64_t start, std::int64_t stop) override;
+  void finish() override;
+
+ private:
+  void add(std::string_view text);
+  void end_row();
+  void flush();
+
+  std::size_t row_elements_;
+  std::string texts_;                // of the buffered rows, each followed by a NUL byte
+  std::vector<std::size_t> begins_;  // of each in texts_
+};
+
+}  // namespace sheaf::layout

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "core/layout/column_factory.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/hdf5/types.hpp"
+#include "core/layout/names.hpp"
+
+namespace sheaf::layout {
+namespace {
+
+constexpr std::int64_t string_bytes = 16;  // length, address and index in the global heap
+
+Dtype stored_dtype(const OutputSpec& spec) { return spec.options.dtype.value_or(spec.dtype); }
+
+hdf5::DatasetCreation creation_of(const OutputSpec& spec, const Shape& item_shape) {
+  const DatasetOptions& options = spec.options;
+  const std::int64_t row_bytes = std::max<std::int64_t>(stored_row_bytes(spec, item_shape), 1);
+  const std::int64_t wanted =
+      options.chunk_rows.value_or(default_chunk_rows(static_cast<std::size_t>(row_bytes)));
+  hdf5::DatasetCreation creation;
+  creation.item_shape = item_shape;
+  creation.chunk_rows = std::clamp<std::int64_t>(
+      wanted, 1, std::max<std::int64_t>(largest_chunk_bytes / row_bytes, 1));
+  creation.shuffle = options.shuffle;
+  if (options.compression == Compression::Deflate) {
+    creation.deflate = static_cast<unsigned>(options.level);
+  }
+  creation.lzf = options.compression == Compression::Lzf;
+  creation.fletcher32 = options.fletcher32;
+  creation.fill_value = options.fill_value;
+  return creation;
+}
+
+GrowingDataset table_dataset(hid_t group, const char* name, hdf5::Datatype type,
+                             const Shape& item_shape) {
+  hdf5::DatasetCreation creation;
+  creation.item_shape = item_shape;
+  creation.chunk_rows = names::source_chunk_rows;
+  return {group, name, std::move(type), std::move(creation)};
+}
+
+}  // namespace
+
+std::int64_t stored_row_bytes(const OutputSpec& spec, const Shape& item_shape) {
+  const Dtype dtype = stored_dtype(spec);
+  const std::int64_t element =
+      dtype.is_string() ? string_bytes : static_cast<std::int64_t>(dtype.size());
+  return element_count(item_shape) * element;
+}
+
+std::unique_ptr<Column> make_array_column(hid_t group, const OutputSpec& spec,
+                                          const Shape& item_shape) {
+  GrowingDataset file(group, names::array, hdf5::stored_type(stored_dtype(spec)),
+                      creation_of(spec, item_shape));
+  if (spec.dtype.is_string()) return std::make_unique<StringColumn>(std::move(file));
+  return std::make_unique<FixedColumn>(std::move(file), hdf5::memory_type(spec.dtype), spec.dtype);
+}
+
+std::unique_ptr<StringColumn> make_string_column(hid_t group, const char* name) {
+  return std::make_unique<StringColumn>(table_dataset(group, name, hdf5::stored_type(utf8), {}));
+}
+
+std::unique_ptr<FixedColumn> make_int64_column(hid_t group, const char* name,
+                                               const Shape& item_shape) {
+  return std::make_unique<FixedColumn>(
+      table_dataset(group, name, hdf5::stored_type(int64), item_shape), hdf5::memory_type(int64),
+      int64);
+}
+
+std::unique_ptr<FixedColumn> make_reference_column(hid_t group, const char* name) {
+  // Read back only by the column itself, so that the dtype doesn't matter.
+  return std::make_unique<FixedColumn>(
+      table_dataset(group, name, hdf5::region_reference_type(), {}), hdf5::region_reference_type(),
+      uint8);
+}
+
+}  // namespace sheaf::layout

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Columns for the arrays of a feature and for the file's own tables.
+
+#include <memory>
+#include <string>
+
+#include "core/layout/column.hpp"
+
+namespace sheaf::layout {
+
+// HDF5's largest chunk, and so the largest row.
+inline constexpr std::int64_t largest_chunk_bytes = 0xFFFFFFFF;
+
+// Bytes of one row as the file stores it; a string counts 16, its place in the heap.
+[[nodiscard]] std::int64_t stored_row_bytes(const OutputSpec& spec, const Shape& item_shape);
+
+// The array of an output, with the options of its spec. A chunk of more rows than fit into HDF5's
+// largest one is cut to it.
+[[nodiscard]] std::unique_ptr<Column> make_array_column(hid_t group, const OutputSpec& spec,
+                                                        const Shape& item_shape);
+
+// One row a source (or a failure): no options.
+[[nodiscard]] std::unique_ptr<StringColumn> make_string_column(hid_t group, const char* name);
+[[nodiscard]] std::unique_ptr<FixedColumn> make_int64_column(hid_t group, const char* name,
+                                                             const Shape& item_shape);
+[[nodiscard]] std::unique_ptr<FixedColumn> make_reference_column(hid_t group, const char* name);
+
+}  // namespace sheaf::layout

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "core/layout/failure_table.hpp"
+
+#include <string>
+
+#include "core/hdf5/group.hpp"
+#include "core/layout/column_factory.hpp"
+#include "core/layout/names.hpp"
+#include "core/layout/source_id.hpp"
+
+namespace sheaf::layout {
+
+void FailureTable::add(const hdf5::File& file, const Failure& failure) {
+  if (!group_) {
+    group_ = hdf5::require_group(file.get(), names::failures);
+    for (std::size_t field = 0; field < fields.size(); ++field) {
+      columns_[field] = make_string_column(group_.get(), fields[field].name);
+    }
+  }
+  for (std::size_t field = 0; field < fields.size(); ++field) {
+    // Messages come from codecs, in any encoding.
+    columns_[field]->append(escape_id(failure.*fields[field].member));
+  }
+}
+
+void FailureTable::finish() {
+  if (!group_) return;
+  for (const auto& column : columns_) column->finish();
+  for (const auto& column : columns_) column->close();
+  group_.close();
+}
+
+}  // namespace sheaf::layout

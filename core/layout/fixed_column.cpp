@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "core/hdf5/types.hpp"
+#include "core/layout/column.hpp"
+
+namespace sheaf::layout {
+
+Shape Column::shape_of(std::int64_t rows) const {
+  Shape shape{rows};
+  shape.insert(shape.end(), item_shape().begin(), item_shape().end());
+  return shape;
+}
+
+FixedColumn::FixedColumn(GrowingDataset file, hdf5::Datatype memory, Dtype dtype)
+    : Column(std::move(file)),
+      memory_(std::move(memory)),
+      dtype_(dtype),
+      row_bytes_(static_cast<std::size_t>(element_count(item_shape())) * hdf5::size_of(memory_)),
+      is_direct_(!file_.creation().has_filter() && hdf5::equal(memory_, file_.type())) {}
+
+void FixedColumn::append(const void* data, std::int64_t rows) {
+  const auto* source = static_cast<const std::byte*>(data);
+  const std::int64_t chunk = chunk_rows();
+  while (rows > 0) {
+    const std::int64_t buffered = rows_ - flushed_;
+    const std::int64_t taken = std::min(rows, chunk - buffered);
+    rows_ += taken;
+    rows -= taken;
+    if (taken == chunk) {
+      write_chunk(source);
+    } else {
+      if (!buffer_) buffer_ = std::make_unique_for_overwrite<std::byte[]>(bytes_of(chunk));
+      if (row_bytes_ != 0) {
+        std::memcpy(buffer_.get() + bytes_of(buffered), source, bytes_of(taken));
+      }
+      if (buffered + taken == chunk) write_chunk(buffer_.get());
+    }
+    source += bytes_of(taken);
+  }
+}
+
+void FixedColumn::write_chunk(const void* data) {
+  file_.reserve(flushed_ + chunk_rows());
+  if (row_bytes_ == 0) {
+    // An axis of extent 0: rows count, but there are no bytes.
+  } else if (is_direct_) {
+    hdf5::write_chunk(file_.dataset(), flushed_, data, bytes_of(chunk_rows()));
+  } else {
+    hdf5::write_rows(file_.dataset(), memory_, flushed_, shape_of(chunk_rows()), data);
+  }
+  flushed_ += chunk_rows();
+}
+
+void FixedColumn::truncate(std::int64_t rows) {
+  if (rows < flushed_) {
+    // The chunk that becomes the open one again comes back from the file.
+    flushed_ = rows / chunk_rows() * chunk_rows();
+    if (!buffer_) buffer_ = std::make_unique_for_overwrite<std::byte[]>(bytes_of(chunk_rows()));
+    hdf5::read_rows(file_.dataset(), memory_, flushed_, shape_of(rows - flushed_), buffer_.get());
+  }
+  rows_ = rows;
+}
+
+Value FixedColumn::read(std::int64_t start, std::int64_t stop) {
+  Value value{dtype_, shape_of(stop - start), std::vector<std::byte>(bytes_of(stop - start)), {}};
+  const std::int64_t in_file = std::max(std::min(stop, flushed_) - start, std::int64_t{0});
+  if (in_file > 0) {
+    hdf5::read_rows(file_.dataset(), memory_, start, shape_of(in_file), value.bytes.data());
+  }
+  const std::int64_t in_buffer = stop - start - in_file;
+  if (in_buffer > 0 && row_bytes_ != 0) {
+    std::memcpy(value.bytes.data() + bytes_of(in_file),
+                buffer_.get() + bytes_of(start + in_file - flushed_), bytes_of(in_buffer));
+  }
+  return value;
+}
+
+void FixedColumn::finish() {
+  file_.settle(rows_);
+  // HDF5 fills what is left of the chunk with the fill value.
+  hdf5::write_rows(file_.dataset(), memory_, flushed_, shape_of(rows_ - flushed_), buffer_.get());
+}
+
+}  // namespace sheaf::layout

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "core/layout/partial_file.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <string>
+#include <unistd.h>
+#include <utility>
+
+#include <sys/stat.h>
+
+#include "core/error.hpp"
+
+namespace sheaf::layout {
+namespace {
+
+constexpr std::size_t longest_name = 255;  // bytes, on all of Linux's usual file systems
+
+std::filesystem::path folder_of(const std::filesystem::path& target) {
+  return target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
+}
+
+void check_target(const std::filesystem::path& target, bool overwrite) {
+  struct stat status {};
+  if (target.filename().empty()) {
+    throw Error(ErrorCode::Invalid, target.string(), "is no name for a file");
+  }
+  if (::stat(target.c_str(), &status) != 0) return;
+  if (S_ISDIR(status.st_mode)) {
+    throw Error(ErrorCode::Invalid, target.string(), "is a folder");
+  }
+  if (!overwrite) {
+    throw Error(ErrorCode::Exists, target.string(),
+                "exists already; use --overwrite to replace it");
+  }
+}
+
+std::filesystem::path temporary_name(const std::filesystem::path& target, int attempt) {
+  std::string suffix = ".partial-" + std::to_string(::getpid());
+  if (attempt > 0) suffix += "-" + std::to_string(attempt);
+  std::string name = target.filename().string();
+  name.resize(std::min(name.size(), longest_name - suffix.size()));
+  return folder_of(target) / (name + suffix);
+}
+
+}  // namespace
+
+PartialFile::PartialFile(std::filesystem::path target, std::filesystem::path path, int descriptor,
+                         bool overwrite)
+    : target_(std::move(target)),
+      path_(std::move(path)),
+      descriptor_(descriptor),
+      overwrite_(overwrite) {}
+
+PartialFile PartialFile::create(const std::filesystem::path& target, bool overwrite) {
+  check_target(target, overwrite);
+  for (int attempt = 0;; ++attempt) {
+    std::filesystem::path path = temporary_name(target, attempt);
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor >= 0) return {target, std::move(path), descriptor, overwrite};
+    if (errno != EEXIST) throw system_error(errno, target.string(), "create the file");
+  }
+}
+
+PartialFile::PartialFile(PartialFile&& other) noexcept
+    : target_(std::move(other.target_)),
+      path_(std::move(other.path_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      overwrite_(other.overwrite_),
+      published_(other.published_) {}
+
+PartialFile::~PartialFile() {
+  if (descriptor_ < 0) return;
+  if (!published_) ::unlink(path_.c_str());
+  ::close(descriptor_);
+}
+
+void PartialFile::truncate() noexcept {
+  // A failure changes nothing: the file goes anyway.
+  if (::ftruncate(descriptor_, 0) != 0) return;
+}
+
+void PartialFile::publish() {
+  if (::fsync(descriptor_) != 0) {
+    throw system_error(errno, target_.string(), "make the file durable");
+  }
+  rename_to_target();
+  published_ = true;
+  sync_folder();
+}
+
+void PartialFile::rename_to_target() {
+  const unsigned flags = overwrite_ ? 0U : unsigned{RENAME_NOREPLACE};
+  if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target_.c_str(), flags) == 0) return;
+  int problem = errno;
+  // Some file systems know no RENAME_NOREPLACE: look, then rename.
+  if (!overwrite_ && (problem == EINVAL || problem == ENOSYS)) {
+    problem = EEXIST;
+    if (::access(target_.c_str(), F_OK) != 0) {
+      if (::rename(path_.c_str(), target_.c_str()) == 0) return;
+      problem = errno;
+    }
+  }
+  published_ = true;  // complete, whatever its name: nothing is thrown away
+  if (problem == EEXIST) {
+    throw Error(ErrorCode::Exists, target_.string(),
+                "appeared while the file was written; the complete file is " + path_.string());
+  }
+  throw system_error(problem, target_.string(),
+                     "give the complete file " + path_.string() + " its name");
+}
+
+void PartialFile::sync_folder() const {
+  const int folder = ::open(folder_of(target_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return;  // a folder that may be written but not read
+  const int result = ::fsync(folder);
+  const int problem = errno;
+  ::close(folder);
+  if (result != 0 && problem != EINVAL) {
+    throw system_error(problem, target_.string(), "make the file's name durable");
+  }
+}
+
+}  // namespace sheaf::layout

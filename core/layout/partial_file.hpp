@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A file that exists under a temporary name until it is complete.
+//
+// Model: create() reserves `<name>.partial-<pid>` beside the target; publish() makes it durable
+// and renames it; destruction before that removes it.
+// Threads: one at a time. Failure: Error that names the target.
+
+#include <filesystem>
+
+namespace sheaf::layout {
+
+class PartialFile {
+ public:
+  // Throws Error: Exists (the target is there and `overwrite` isn't set), NotFound (its folder
+  // isn't), Permission.
+  [[nodiscard]] static PartialFile create(const std::filesystem::path& target, bool overwrite);
+  PartialFile(PartialFile&& other) noexcept;
+  PartialFile& operator=(PartialFile&&) = delete;
+  ~PartialFile();
+
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  [[nodiscard]] bool is_published() const noexcept { return published_; }
+
+  // Gives the disk space back at once: what still closes the file then finds room for its writes.
+  void truncate() noexcept;
+  // When the target appeared meanwhile, throws Error (Exists) and leaves the complete file under
+  // its temporary name, which the message gives.
+  void publish();
+
+ private:
+  PartialFile(std::filesystem::path target, std::filesystem::path path, int descriptor,
+              bool overwrite);
+  void rename_to_target();
+  void sync_folder() const;
+
+  std::filesystem::path target_;
+  std::filesystem::path path_;
+  int descriptor_;
+  bool overwrite_;
+  bool published_ = false;
+};
+
+}  // namespace sheaf::layout

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+#include "core/layout/reader.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <unistd.h>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/hdf5/attribute.hpp"
+#include "core/hdf5/dataset.hpp"
+#include "core/hdf5/file.hpp"
+#include "core/hdf5/group.hpp"
+#include "core/layout/failure_table.hpp"
+#include "core/layout/id_index.hpp"
+#include "core/layout/names.hpp"
+#include "core/layout/stored_output.hpp"
+#include "core/layout/stored_table.hpp"
+
+namespace sheaf::layout {
+namespace {
+
+std::string below(const std::string& path, const char* name) {
+  return path.empty() ? name : path + "/" + name;
+}
+
+// A ragged pair has the shape of one, whoever wrote it: h5mapper sets no attribute.
+bool is_ragged_pair(const StoredArray& flat, const StoredArray& shapes) {
+  const auto dtype = shapes.type().dtype;
+  return flat.shape().size() == 1 && shapes.shape().size() == 1 && dtype &&
+         (dtype->kind == DtypeKind::Int || dtype->kind == DtypeKind::Uint);
+}
+
+std::string parent_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? std::string() : path.substr(0, slash);
+}
+
+std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+void check_readable(const std::filesystem::path& file) {
+  if (std::filesystem::is_directory(file)) {
+    throw Error(ErrorCode::Invalid, file.string(), "is a folder");
+  }
+  if (::access(file.c_str(), R_OK) != 0) throw system_error(errno, file.string(), "open the file");
+}
+
+}  // namespace
+
+struct Reader::State {
+  explicit State(const std::filesystem::path& path)
+      : name(path.string()), file(hdf5::open_file(name)) {
+    check_format();
+    ids = read_texts(file, below(names::sources, names::ids));
+    find_outputs();
+  }
+
+  void check_format();
+  void find_outputs();
+  void add_output(const std::string& key, const std::unordered_set<std::string>& keys);
+  [[nodiscard]] StoredOutput& output(const std::string& path);
+
+  std::string name;
+  hdf5::File file;
+  std::string version;
+  std::vector<std::string> ids;
+  std::vector<StoredOutput> outputs;
+  std::unordered_map<std::string, std::size_t> output_numbers;  // by path
+  std::optional<IdIndex> index;
+  std::optional<std::vector<OutputInfo>> infos;
+};
+
+void Reader::State::check_format() {
+  const hdf5::Group root = hdf5::open_group(file.get(), "/");
+  if (!hdf5::exists(root.get(), names::sources)) {
+    throw Error(ErrorCode::Corrupt, name,
+                "is HDF5, but neither Sheaf nor h5mapper wrote it: it has no group /__src__");
+  }
+  if (!hdf5::has_attribute(root.get(), names::format_attr)) return;
+  const Value format = hdf5::read_attribute(root.get(), names::format_attr);
+  if (format.strings.size() == 1) version = format.strings[0];
+  if (!version.starts_with("1.")) {
+    throw Error(ErrorCode::Unsupported, name,
+                "has the format '" + version + "'; this Sheaf reads 1.x, a newer one is needed");
+  }
+}
+
+void Reader::State::find_outputs() {
+  std::vector<std::string> keys = read_texts(file, below(names::sources, names::keys));
+  for (std::string& key : keys) key.erase(0, key.find_first_not_of('/'));
+  const std::unordered_set<std::string> all(keys.begin(), keys.end());
+  std::unordered_set<std::string> seen;
+  for (const std::string& key : keys) {
+    if (seen.insert(key).second) add_output(key, all);
+  }
+}
+
+void Reader::State::add_output(const std::string& key,
+                               const std::unordered_set<std::string>& keys) {
+  // h5mapper lists keys that never got an array.
+  if (!hdf5::is_dataset(file.get(), below(key, names::array))) return;
+  const std::string parent = parent_of(key);
+  const std::string sibling = name_of(key) == names::flat     ? names::shapes
+                              : name_of(key) == names::shapes ? names::flat
+                                                              : "";
+  const std::string other = below(parent, sibling.c_str());
+  StoredArray array(file, key, ids.size());
+  if (sibling.empty() || !keys.contains(other) ||
+      !hdf5::is_dataset(file.get(), below(other, names::array))) {
+    output_numbers.emplace(key, outputs.size());
+    outputs.emplace_back(key, std::move(array));
+    return;
+  }
+  StoredArray pair(file, other, ids.size());
+  if (sibling == names::flat) std::swap(array, pair);
+  if (!is_ragged_pair(array, pair)) {
+    output_numbers.emplace(key, outputs.size());
+    outputs.emplace_back(key, std::move(sibling == names::flat ? pair : array));
+  } else if (output_numbers.emplace(parent, outputs.size()).second) {
+    outputs.emplace_back(parent, std::move(array), std::move(pair));
+  }
+}
+
+StoredOutput& Reader::State::output(const std::string& path) {
+  const auto found = output_numbers.find(path);
+  if (found != output_numbers.end()) return outputs[found->second];
+  std::string known;
+  for (const StoredOutput& output : outputs) known += (known.empty() ? "" : ", ") + output.path();
+  throw Error(
+      ErrorCode::NotFound, name,
+      "has no output '" + path + "'; there " + (known.empty() ? "are none" : "are: " + known));
+}
+
+Reader::Reader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+Reader::~Reader() = default;
+
+Reader Reader::open(const std::filesystem::path& file) {
+  check_readable(file);
+  return Reader(std::make_unique<State>(file));
+}
+
+const std::vector<std::string>& Reader::ids() const { return state_->ids; }
+
+std::optional<std::size_t> Reader::find(std::string_view id) const {
+  const std::vector<std::string>& ids = state_->ids;
+  const auto id_at = [&ids](std::size_t number) -> const std::string& { return ids[number]; };
+  if (!state_->index) {
+    IdIndex& index = state_->index.emplace();
+    for (std::size_t number = 0; number < ids.size(); ++number) {
+      index.insert(ids[number], number, id_at);
+    }
+  }
+  return state_->index->find(id, id_at);
+}
+
+std::vector<SourceInfo> Reader::sources() const {
+  const std::size_t count = state_->ids.size();
+  const auto sizes = read_numbers(state_->file, below(names::sources, names::sizes), count);
+  const auto mtimes = read_numbers(state_->file, below(names::sources, names::mtimes), count);
+  std::vector<SourceInfo> sources;
+  sources.reserve(count);
+  for (std::size_t number = 0; number < count; ++number) {
+    sources.push_back({state_->ids[number], sizes[number], mtimes[number]});
+  }
+  return sources;
+}
+
+bool Reader::complete() const {
+  const hdf5::Group root = hdf5::open_group(state_->file.get(), "/");
+  if (!hdf5::has_attribute(root.get(), names::complete_attr)) return true;
+  const Value value = hdf5::read_attribute(root.get(), names::complete_attr);
+  return std::any_of(value.bytes.begin(), value.bytes.end(),
+                     [](std::byte byte) { return byte != std::byte{0}; });
+}
+
+std::string Reader::format_version() const { return state_->version; }
+
+std::int64_t Reader::file_bytes() const { return hdf5::file_bytes(state_->file); }
+
+const std::vector<OutputInfo>& Reader::outputs() const {
+  if (!state_->infos) {
+    std::vector<OutputInfo> infos;
+    for (StoredOutput& output : state_->outputs) infos.push_back(output.info(state_->file));
+    state_->infos = std::move(infos);
+  }
+  return *state_->infos;
+}
+
+std::vector<Attribute> Reader::attrs(const std::string& path) const {
+  if (!path.empty() && !hdf5::exists(state_->file.get(), path)) {
+    throw Error(ErrorCode::NotFound, state_->name, "has no object '" + path + "'");
+  }
+  const hdf5::Object object =
+      hdf5::open_object(state_->file.get(), path.empty() ? std::string("/") : path);
+  return hdf5::read_attributes(object.get());
+}
+
+std::vector<Failure> Reader::failures() const {
+  std::vector<Failure> failures;
+  for (const auto& field : FailureTable::fields) {
+    auto texts = read_texts(state_->file, below(names::failures, field.name));
+    failures.resize(std::max(failures.size(), texts.size()));
+    for (std::size_t row = 0; row < texts.size(); ++row) {
+      failures[row].*field.member = std::move(texts[row]);
+    }
+  }
+  return failures;
+}
+
+std::optional<Span> Reader::span(const std::string& path, std::size_t source) const {
+  return state_->output(path).span(source);
+}
+
+std::optional<Value> Reader::get(const std::string& path, std::size_t source) const {
+  return state_->output(path).get(source);
+}
+
+std::optional<Shape> Reader::shape(const std::string& path, std::size_t source) const {
+  return state_->output(path).shape(source);
+}
+
+Value Reader::rows(const std::string& path, std::int64_t start, std::int64_t stop) const {
+  return state_->output(path).rows(start, stop);
+}
+
+}  // namespace sheaf::layout
