@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: MIT
+// Image headers. Formats, one function each:
+//   JPEG   ITU T.81, Annex B; EXIF 2.3, 4.6     PNG   W3C PNG (Third Edition), 5 and 11
+//   TIFF   TIFF 6.0, Section 2 and 8            BMP   BITMAPFILEHEADER, BITMAPINFOHEADER
+//   WebP   RFC 9649                             PNM   netpbm's pbm(5), pgm(5), ppm(5)
+//   JPEG 2000   ITU T.800, A.5.1                Sun raster   rasterfile(5)
+// The rest (PAM, PFM, Radiance HDR, OpenEXR) is rare or small, and is decoded where its form
+// counts.
+#include <algorithm>
+#include <cstring>
+#include <fcntl.h>
+#include <string>
+#include <unistd.h>
+
+#include "image/image.hpp"
+
+namespace sheaf::image {
+namespace {
+
+using Bytes = std::span<const std::uint8_t>;
+using namespace std::string_view_literals;
+
+constexpr int most_segments = 4096;   // of a JPEG before its frame: more is an attack
+constexpr int most_chunks = 1 << 20;  // of a PNG
+constexpr int most_tiff_tags = 1 << 12;
+
+std::uint64_t number(Bytes bytes, bool big_endian) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    value = value << 8U | bytes[big_endian ? i : bytes.size() - 1 - i];
+  }
+  return value;
+}
+
+// Numbers at an offset of a window; 0 behind its end, which no extent may be.
+class Reader {
+ public:
+  Reader(Window& window, bool big_endian) : window_(&window), big_endian_(big_endian) {}
+  [[nodiscard]] std::uint64_t operator()(std::uint64_t offset, std::size_t size) const {
+    const Bytes bytes = window_->at(offset, size);
+    return bytes.size() == size ? number(bytes, big_endian_) : 0;
+  }
+  [[nodiscard]] bool big_endian() const { return big_endian_; }
+
+ private:
+  Window* window_;
+  bool big_endian_;
+};
+
+bool starts_with(Window& window, std::uint64_t offset, std::string_view text) {
+  const Bytes bytes = window.at(offset, text.size());
+  return bytes.size() == text.size() && std::memcmp(bytes.data(), text.data(), text.size()) == 0;
+}
+
+std::optional<Header> make(std::uint64_t height, std::uint64_t width, std::int64_t channels = 0,
+                           Depth depth = Depth::U8) {
+  constexpr std::uint64_t most = 0xFFFFFFFFU;
+  if (height == 0 || width == 0 || height > most || width > most) return std::nullopt;
+  return Header{{static_cast<std::int64_t>(height), static_cast<std::int64_t>(width), channels,
+                 channels == 0 ? Depth::U8 : depth}};
+}
+
+void turn(Header& header, int orientation) {
+  header.orientation = orientation;
+  if (orientation >= 5) std::swap(header.form.height, header.form.width);
+}
+
+// The byte order of the TIFF structure at `start`, which EXIF uses too.
+std::optional<Reader> tiff_reader(Window& window, std::uint64_t start) {
+  const bool little = starts_with(window, start, "II*\0"sv);
+  if (!little && !starts_with(window, start, "MM\0*"sv)) return std::nullopt;
+  return Reader(window, !little);
+}
+
+// Calls visit(tag, type, offset of the value) for the entries of the first directory.
+template <class Visit>
+void each_tiff_tag(const Reader& read, std::uint64_t start, Visit&& visit) {
+  const std::uint64_t directory = start + read(start + 4, 4);
+  const int count = std::min(static_cast<int>(read(directory, 2)), most_tiff_tags);
+  for (int i = 0; i < count; ++i) {
+    const std::uint64_t entry = directory + 2 + 12U * static_cast<std::uint64_t>(i);
+    visit(read(entry, 2), read(entry + 2, 2), entry + 8);
+  }
+}
+
+int exif_orientation(Window& window, std::uint64_t start) {
+  const std::optional<Reader> read = tiff_reader(window, start);
+  std::uint64_t orientation = 1;
+  if (!read) return 1;
+  each_tiff_tag(*read, start, [&](std::uint64_t tag, std::uint64_t, std::uint64_t value) {
+    if (tag == 0x0112) orientation = (*read)(value, 2);
+  });
+  return orientation >= 1 && orientation <= 8 ? static_cast<int>(orientation) : 1;
+}
+
+// Calls visit(marker, offset behind the length) for each segment up to the first scan, until it
+// returns true. Returns the offset of the scan, or 0.
+template <class Visit>
+std::uint64_t each_jpeg_segment(Window& window, Visit&& visit) {
+  const Reader read(window, true);
+  std::uint64_t offset = 2;
+  for (int i = 0; i < most_segments; ++i) {
+    const Bytes head = window.at(offset, 4);
+    if (head.size() < 4 || head[0] != 0xFF) return 0;
+    const std::uint8_t marker = head[1];
+    const bool bare = marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8);
+    if (marker == 0xFF || bare) {  // fill byte, or a marker without a length
+      offset += marker == 0xFF ? 1 : 2;
+      continue;
+    }
+    if (marker == 0xD9) return 0;
+    if (marker == 0xDA) return offset;
+    const std::uint64_t length = number(head.subspan(2), true);
+    if (visit(marker, offset + 4)) return 0;
+    offset += 2 + length;
+  }
+  return 0;
+}
+
+bool is_frame(std::uint8_t marker) {
+  return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+}
+
+std::optional<Header> jpeg(Window& window) {
+  const Reader read(window, true);
+  std::optional<Header> header;
+  // OpenCV takes the first APP1 for EXIF, whatever it is, and one behind the frame as well.
+  std::optional<int> orientation;
+  each_jpeg_segment(window, [&](std::uint8_t marker, std::uint64_t at) {
+    if (marker == 0xE1 && !orientation) orientation = exif_orientation(window, at + 6);
+    if (is_frame(marker))
+      header = make(read(at + 1, 2), read(at + 3, 2), read(at + 5, 1) == 1 ? 1 : 3);
+    return header && orientation;
+  });
+  if (header) turn(*header, orientation.value_or(1));
+  return header;
+}
+
+// Calls visit(type, offset of the data) for each chunk; whether IEND was reached.
+template <class Visit>
+bool each_png_chunk(Window& window, Visit&& visit) {
+  std::uint64_t offset = 8;
+  for (int i = 0; i < most_chunks; ++i) {
+    const Bytes head = window.at(offset, 8);
+    if (head.size() < 8) return false;
+    const std::uint64_t length = number(head.first(4), true);
+    const std::string type(reinterpret_cast<const char*>(head.data()) + 4, 4);
+    if (type == "IEND") return true;
+    visit(type, offset + 8);
+    offset += 12 + length;
+  }
+  return false;
+}
+
+std::optional<Header> png(Window& window) {
+  const Reader read(window, true);
+  const std::uint64_t kind = read(25, 1);
+  bool transparent = false;
+  int orientation = 1;
+  each_png_chunk(window, [&](const std::string& type, std::uint64_t at) {
+    if (type == "tRNS") transparent = true;
+    if (type == "eXIf") orientation = exif_orientation(window, at);
+  });
+  constexpr std::uint64_t rgb = 2;
+  constexpr std::uint64_t palette = 3;
+  std::int64_t channels = kind == 0 ? 1 : 4;
+  if (kind == rgb || kind == palette) channels = transparent ? 4 : 3;
+  auto header =
+      make(read(20, 4), read(16, 4), channels, read(24, 1) == 16 ? Depth::U16 : Depth::U8);
+  if (header) turn(*header, orientation);
+  return header;
+}
+
+std::optional<Header> bmp(Window& window) {
+  const Reader read(window, false);
+  if (read(14, 4) == 12) return make(read(20, 2), read(18, 2));
+  const auto height = static_cast<std::int32_t>(read(22, 4));
+  const std::uint64_t bits = read(28, 2);
+  // Rows from the top have a negative height; palettes and masks decide of other depths.
+  return make(static_cast<std::uint64_t>(std::abs(std::int64_t{height})), read(18, 4),
+              bits == 24 || bits == 16 ? 3 : 0);
+}
+
+std::optional<Header> webp(Window& window) {
+  const Reader read(window, false);
+  if (starts_with(window, 12, "VP8X")) {
+    return make(read(27, 3) + 1, read(24, 3) + 1, (read(20, 1) & 0x10U) != 0 ? 4 : 3);
+  }
+  if (starts_with(window, 12, "VP8L")) {
+    const std::uint64_t bits = read(21, 4);
+    return make((bits >> 14U & 0x3FFFU) + 1, (bits & 0x3FFFU) + 1, (bits >> 28U & 1U) != 0 ? 4 : 3);
+  }
+  if (!starts_with(window, 12, "VP8 ")) return std::nullopt;
+  return make(read(28, 2) & 0x3FFFU, read(26, 2) & 0x3FFFU, 3);
+}
+
+// How OpenCV decodes common sorts of TIFF; all others have 0 channels: unknown.
+std::optional<Header> tiff(Window& window) {
+  const std::optional<Reader> read = tiff_reader(window, 0);
+  if (!read) return std::nullopt;
+  std::uint64_t width = 0, height = 0, bits = 1, samples = 1, format = 1, photometric = 9;
+  std::uint64_t orientation = 1;
+  each_tiff_tag(*read, 0, [&](std::uint64_t tag, std::uint64_t type, std::uint64_t at) {
+    const std::uint64_t value = (*read)(at, type == 4 ? 4 : 2);
+    if (tag == 256) width = value;
+    if (tag == 257) height = value;
+    // Of several samples the value is an offset: where all are alike, the first says it.
+    if (tag == 258) bits = (*read)(at - 4, 4) <= 2 ? value : (*read)((*read)(at, 4), 2);
+    if (tag == 262) photometric = value;
+    if (tag == 274) orientation = value;
+    if (tag == 277) samples = value;
+    if (tag == 339) format = (*read)(at - 4, 4) <= 2 ? value : (*read)((*read)(at, 4), 2);
+  });
+  const bool grey = samples == 1 && photometric <= 1;
+  const bool color = (samples == 3 || samples == 4) && photometric == 2;
+  Depth depth = bits == 16 ? Depth::U16 : Depth::U8;
+  if (bits == 32) depth = Depth::F32;
+  const bool known = ((bits == 8 || bits == 16) && format == 1) || (bits == 32 && format == 3);
+  const auto channels = static_cast<std::int64_t>((grey || color) && known ? samples : 0);
+  auto header = make(height, width, channels, depth);
+  // OpenCV turns TIFFs in any mode: all that is left is to know the extents.
+  if (header && orientation >= 5 && orientation <= 8) {
+    std::swap(header->form.height, header->form.width);
+  }
+  return header;
+}
+
+// The next number of a PNM header, behind blanks and comments.
+std::uint64_t pnm_number(Window& window, std::uint64_t& offset) {
+  bool comment = false;
+  std::uint64_t value = 0;
+  for (const std::uint64_t end = offset + 4096; offset < end; ++offset) {
+    const Bytes byte = window.at(offset, 1);
+    if (byte.empty()) return 0;
+    if (byte[0] == '#') comment = true;
+    if (byte[0] == '\n') comment = false;
+    if (!comment && byte[0] >= '0' && byte[0] <= '9') break;
+  }
+  for (int digits = 0; digits < 10; ++digits, ++offset) {
+    const Bytes byte = window.at(offset, 1);
+    if (byte.empty() || byte[0] < '0' || byte[0] > '9') break;
+    value = value * 10 + (byte[0] - '0');
+  }
+  return value;
+}
+
+std::optional<Header> pnm(Window& window) {
+  const auto kind = static_cast<char>(window.at(1, 1)[0]);
+  std::uint64_t offset = 2;
+  const std::uint64_t width = pnm_number(window, offset);
+  const std::uint64_t height = pnm_number(window, offset);
+  const bool bits = kind == '1' || kind == '4';
+  const std::uint64_t maximum = bits ? 1 : pnm_number(window, offset);
+  return make(height, width, kind == '3' || kind == '6' ? 3 : 1,
+              maximum > 255 ? Depth::U16 : Depth::U8);
+}
+
+// The SIZ segment opens the codestream, in a .jp2 behind some boxes.
+std::optional<Header> jpeg2000(Window& window) {
+  const Reader read(window, true);
+  for (std::uint64_t offset = 0; offset < 65536; ++offset) {
+    if (window.at(offset, 1).empty()) break;
+    if (!starts_with(window, offset, "\xFF\x4F\xFF\x51"sv)) continue;
+    const std::uint64_t siz = offset + 4;
+    const std::uint64_t width = read(siz + 4, 4) - read(siz + 12, 4);
+    const std::uint64_t height = read(siz + 8, 4) - read(siz + 16, 4);
+    const auto count = static_cast<std::int64_t>(read(siz + 36, 2));
+    const bool deep = (read(siz + 38, 1) & 0x7FU) + 1 > 8;
+    return make(height, width, count == 1 || count == 3 || count == 4 ? count : 0,
+                deep ? Depth::U16 : Depth::U8);
+  }
+  return std::nullopt;
+}
+
+std::optional<Header> sun_raster(Window& window) {
+  const Reader read(window, true);
+  return make(read(8, 4), read(4, 4));
+}
+
+std::optional<Header> unknown(Window&) { return std::nullopt; }
+
+struct Format {
+  std::string_view name;
+  std::string_view magic;
+  std::optional<Header> (*read)(Window&);
+};
+constexpr Format formats[] = {
+    {"JPEG", "\xFF\xD8\xFF"sv, jpeg},
+    {"PNG", "\x89PNG\r\n\x1A\n"sv, png},
+    {"BMP", "BM"sv, bmp},
+    {"WebP", "RIFF"sv, webp},
+    {"TIFF", "II*\0"sv, tiff},
+    {"TIFF", "MM\0*"sv, tiff},
+    {"TIFF", "II+\0"sv, unknown},  // BigTIFF
+    {"TIFF", "MM\0+"sv, unknown},
+    {"JPEG 2000", "\0\0\0\x0CjP  "sv, jpeg2000},
+    {"JPEG 2000", "\xFF\x4F\xFF\x51"sv, jpeg2000},
+    {"PBM", "P1"sv, pnm},
+    {"PGM", "P2"sv, pnm},
+    {"PPM", "P3"sv, pnm},
+    {"PBM", "P4"sv, pnm},
+    {"PGM", "P5"sv, pnm},
+    {"PPM", "P6"sv, pnm},
+    {"PAM", "P7"sv, unknown},
+    {"PFM", "PF"sv, unknown},
+    {"PFM", "Pf"sv, unknown},
+    {"Sun raster", "\x59\xA6\x6A\x95"sv, sun_raster},
+    {"Radiance HDR", "#?"sv, unknown},
+    {"OpenEXR", "\x76\x2F\x31\x01"sv, unknown},
+};
+
+const Format* find_format(Window& window) {
+  for (const Format& format : formats) {
+    if (!starts_with(window, 0, format.magic)) continue;
+    if (format.name == "WebP" && !starts_with(window, 8, "WEBP")) continue;
+    return &format;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Window::Window(std::span<const std::byte> memory) noexcept
+    : memory_(reinterpret_cast<const std::uint8_t*>(memory.data()), memory.size()) {}
+
+Window::Window(const char* path) noexcept : file_(::open(path, O_RDONLY | O_CLOEXEC)) {}
+
+Window::~Window() {
+  if (file_ >= 0) ::close(file_);
+}
+
+std::span<const std::uint8_t> Window::at(std::uint64_t offset, std::size_t size) noexcept {
+  size = std::min(size, reach);
+  if (file_ < 0) {
+    if (offset >= memory_.size()) return {};
+    return memory_.subspan(offset, std::min<std::uint64_t>(size, memory_.size() - offset));
+  }
+  if (offset < start_ || offset + size > start_ + filled_) {
+    const ssize_t got = ::pread(file_, buffer_.data(), buffer_.size(), static_cast<off_t>(offset));
+    start_ = offset;
+    filled_ = got > 0 ? static_cast<std::size_t>(got) : 0;
+  }
+  const std::size_t within = offset - start_;
+  return std::span<const std::uint8_t>(buffer_).subspan(within, std::min(size, filled_ - within));
+}
+
+std::optional<Header> read_header(Window& window) noexcept {
+  const Format* format = find_format(window);
+  return format == nullptr ? std::nullopt : format->read(window);
+}
+
+std::string_view format_of(Window& window) noexcept {
+  const Format* format = find_format(window);
+  return format == nullptr ? std::string_view() : format->name;
+}
+
+std::string missing_end(std::span<const std::byte> bytes) {
+  Window window(bytes);
+  const std::string_view format = format_of(window);
+  if (format == "PNG" && !each_png_chunk(window, [](const std::string&, std::uint64_t) {})) {
+    return "the PNG has no end chunk (IEND)";
+  }
+  if (format == "JPEG") {
+    // In a scan 0xFF is followed by 0 or a restart marker; thumbnails end before it.
+    const std::uint64_t scan =
+        each_jpeg_segment(window, [](std::uint8_t, std::uint64_t) { return false; });
+    const std::string_view all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (scan == 0 || all.substr(scan).rfind("\xFF\xD9") == std::string_view::npos) {
+      return "the JPEG has no end marker (EOI)";
+    }
+  }
+  if (format == "WebP" && Reader(window, false)(4, 4) + 8 > bytes.size()) {
+    return "the WebP is shorter than its header says";
+  }
+  return {};
+}
+
+}  // namespace sheaf::image
