@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// The subcommands of `sheaf`.
+//
+// Model: each add_…() declares its options on the app and leaves what it does in `run`; main calls
+// the one that was chosen and returns its exit status. Errors come out as exceptions: main prints
+// them in one line.
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace sheaf::host::cli {
+
+enum ExitStatus : int {
+  exit_ok = 0,
+  exit_nothing_done = 1,  // also: the file or object can't be read
+  exit_usage = 2,
+  exit_some_failed = 3,
+  exit_interrupted = 130,  // 128 + SIGINT, as a shell has it
+};
+
+using Run = std::function<int()>;
+
+void add_ingest(CLI::App& app, Run& run);
+void add_info(CLI::App& app, Run& run);
+void add_get(CLI::App& app, Run& run);
+void add_ls(CLI::App& app, Run& run);
+void add_plugins(CLI::App& app, Run& run);
+void add_explain(CLI::App& app, Run& run);
+
+}  // namespace sheaf::host::cli

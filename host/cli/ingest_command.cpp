@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+// `sheaf ingest`
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "core/error.hpp"
+#include "host/cli/command.hpp"
+#include "host/cli/format.hpp"
+#include "host/cli/progress_bar.hpp"
+#include "host/config/config.hpp"
+#include "host/ingest/ingest.hpp"
+#include "host/source/source.hpp"
+
+namespace sheaf::host::cli {
+namespace {
+
+constexpr const char* footer = R"(
+SOURCE is a file, a folder (recursive, hidden files left out), a glob, `-` or `@list.txt` for a list
+of files. A source's id is its path from the folder's parent; with a trailing slash from the folder.
+
+Examples:
+  sheaf ingest photos -o photos.h5
+  sheaf ingest photos/ -o photos.h5 -f image=data/image:size=64x64 -f dirlabel
+  sheaf ingest '*.wav' -o digits.h5 -f audio:rate=16000 -f 'pathlabel:pattern=^(\d)_'
+  find . -name '*.flac' -print0 | sheaf ingest - -o flac.h5 -c sheaf.toml
+
+Exit status: 0 all stored, 3 some sources failed (their reasons are in the file), 1 nothing written,
+2 usage.)";
+
+constexpr std::size_t max_listed = 10;
+
+struct Options {
+  std::vector<std::string> sources;
+  std::string output;
+  std::string config;
+  std::vector<std::string> features;
+  std::string base;
+  unsigned workers = 0;
+  std::uint64_t memory = std::uint64_t{512} << 20U;
+  bool overwrite = false;
+  bool json = false;
+  bool quiet = false;
+};
+
+std::atomic<bool> stop_requested = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "it is set by a signal handler");
+
+// The first Ctrl-C stops cleanly, a second one kills.
+void on_interrupt(int signal) {
+  stop_requested.store(true);
+  std::signal(signal, SIG_DFL);
+}
+
+IngestOptions merge(const Options& options, Config config) {
+  IngestOptions merged;
+  merged.sources = options.sources.empty() ? config.sources : options.sources;
+  merged.output = options.output.empty() ? config.output.value_or("") : options.output;
+  if (merged.sources.empty()) {
+    throw CLI::RequiredError("SOURCE (a file or a folder)");
+  }
+  if (merged.output.empty()) {
+    throw CLI::RequiredError("-o FILE");
+  }
+  merged.features = std::move(config.features);
+  if (!options.features.empty()) merged.features.clear();
+  for (const std::string& text : options.features) merged.features.push_back(parse_request(text));
+  merged.base = config.base;
+  if (!options.base.empty()) merged.base = options.base;
+  merged.overwrite = options.overwrite || config.overwrite.value_or(false);
+  merged.stop_on_error = config.stop_on_error.value_or(false);
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  merged.limits.workers = options.workers > 0 ? options.workers : config.workers.value_or(cores);
+  merged.limits.memory = options.memory;
+  return merged;
+}
+
+void print_failures(const Summary& summary) {
+  for (std::size_t i = 0; i < std::min(summary.failures.size(), max_listed); ++i) {
+    const layout::Failure& failure = summary.failures[i];
+    fmt::print("  {}{}{}: {}\n", printable(failure.id), failure.feature.empty() ? "" : ": ",
+               failure.feature, printable(failure.message));
+  }
+  if (summary.failures.size() <= max_listed) return;
+  fmt::print("  … and {} more", summary.failures.size() - max_listed);
+  fmt::print("{}\n", summary.written ? fmt::format("; `sheaf info {}` lists them", summary.output)
+                                     : std::string());
+}
+
+void print_summary(const Summary& summary) {
+  if (summary.written) {
+    fmt::print("{}: {} stored in {:.2f} s ({:.0f}/s), {} → {}\n", summary.output,
+               counted(summary.stored, "source"), summary.seconds,
+               static_cast<double>(summary.stored) / std::max(summary.seconds, 1e-9),
+               human_bytes(summary.source_bytes), human_bytes(summary.file_bytes));
+  }
+  if (!summary.skipped.empty()) {
+    fmt::print("{} skipped, since no feature had anything to load:", summary.skipped.size());
+    for (std::size_t i = 0; i < std::min<std::size_t>(summary.skipped.size(), 3); ++i) {
+      fmt::print("{} {}", i == 0 ? "" : ",", printable(summary.skipped[i]));
+    }
+    fmt::print("{}\n", summary.skipped.size() > 3 ? " …" : "");
+  }
+  if (summary.failures.empty()) return;
+  fmt::print("{} failed{}:\n", counted(summary.failed, "source"),
+             summary.partly == 0 ? ""
+                                 : fmt::format(" ({} of them stored in part)", summary.partly));
+  print_failures(summary);
+}
+
+void print_json(const Summary& summary) {
+  nlohmann::ordered_json json{{"output", summary.output},
+                              {"written", summary.written},
+                              {"stored", summary.stored},
+                              {"partly", summary.partly},
+                              {"skipped", summary.skipped},
+                              {"failed", summary.failed},
+                              {"failures", nlohmann::ordered_json::array()},
+                              {"source_bytes", summary.source_bytes},
+                              {"file_bytes", summary.file_bytes},
+                              {"seconds", summary.seconds}};
+  for (const layout::Failure& failure : summary.failures) {
+    json["failures"].push_back({{"id", failure.id},
+                                {"feature", failure.feature},
+                                {"status", failure.status},
+                                {"message", failure.message},
+                                {"plugin", failure.plugin}});
+  }
+  fmt::print("{}\n", dump(json));
+}
+
+int ingest_command(const Options& options) {
+  const IngestOptions merged =
+      merge(options, options.config.empty() ? Config() : read_config(options.config));
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+  ProgressBar bar(options.quiet);
+  const Summary summary =
+      ingest(merged, plugin::Catalog::instance(), stop_requested, bar);
+  bar.clear();
+  options.json ? print_json(summary) : print_summary(summary);
+  if (!summary.written) {
+    fmt::print(stderr, "sheaf: {}: nothing was stored, so no file was written\n", summary.output);
+    return exit_nothing_done;
+  }
+  return summary.failures.empty() ? exit_ok : exit_some_failed;
+}
+
+}  // namespace
+
+void add_ingest(CLI::App& app, Run& run) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("ingest", "Loads sources into a new file");
+  command->footer(footer);
+  command->add_option("SOURCE", options->sources, "Files, folders, globs, - or @list.txt");
+  command->add_option("-o,--output", options->output, "The file to write")->type_name("FILE");
+  command->add_option("-c,--config", options->config, "Configuration (TOML); options here win")
+      ->type_name("FILE");
+  command
+      ->add_option("-f,--feature", options->features,
+                   "A feature, its place in the file and parameters:\n"
+                   "FEATURE[=PATH][:param=value,…]; may be repeated.\n"
+                   "Default: all that match")
+      ->type_name("FEATURE")
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);
+  command->add_option("--base", options->base, "Ids are paths from this folder")->type_name("DIR");
+  command->add_option("--workers", options->workers, "How many decode at once (default: cores)")
+      ->check(CLI::Range(1U, 1024U))
+      ->type_name("N");
+  command->add_option("--memory", options->memory, "Limit for rows in transit (default: 512MiB)")
+      ->transform(CLI::AsSizeValue(false))
+      ->type_name("SIZE");
+  command->add_flag("--overwrite", options->overwrite,
+                    "Replace FILE, once the new one is complete");
+  command->add_flag("--json", options->json, "Print the summary as JSON");
+  command->add_flag("-q,--quiet", options->quiet, "No progress");
+  command->callback([options, &run] { run = [options] { return ingest_command(*options); }; });
+}
+
+}  // namespace sheaf::host::cli

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// The command `sheaf`.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "core/error.hpp"
+#include "host/cli/command.hpp"
+#include "host/log.hpp"
+
+namespace {
+
+using namespace sheaf::host;
+
+constexpr const char* footer = R"(
+Begin with:
+  sheaf ingest photos/ -o photos.h5      every image below photos/ into one file
+  sheaf info photos.h5                   what is in it
+  sheaf get photos.h5 image cats/1.jpg   one source's rows
+
+`sheaf COMMAND --help` has an example for each command.)";
+
+int usage_error(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+  fmt::print(stderr, "sheaf: {}; `sheaf --help` shows what there is\n", error.what());
+  return cli::exit_usage;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Binds folders of images, recordings and other raw sources into one typed HDF5 file.",
+               "sheaf");
+  app.footer(footer);
+  app.set_version_flag("--version", "sheaf " SHEAF_VERSION);
+  app.require_subcommand(0, 1);
+  app.option_defaults()->always_capture_default(false);
+  app.get_formatter()->column_width(34);
+  app.add_flag_callback("-v,--verbose", [] { log::set_level(log::Level::Info); },
+                        "Also say what was decided on the way");
+  cli::Run command;
+  cli::add_ingest(app, command);
+  cli::add_info(app, command);
+  cli::add_get(app, command);
+  cli::add_ls(app, command);
+  cli::add_plugins(app, command);
+  cli::add_explain(app, command);
+  try {
+    app.parse(argc, argv);
+    if (command) return command();
+    fmt::print("{}", app.help());
+    return cli::exit_usage;
+  } catch (const CLI::ParseError& error) {
+    return usage_error(app, error);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const int status = run(argc, argv);
+    if (std::fflush(stdout) == 0) return status;
+    fmt::print(stderr, "sheaf: the output can't be written\n");
+    return cli::exit_nothing_done;
+  } catch (const sheaf::Error& error) {
+    fmt::print(stderr, "sheaf: {}\n", error.what());
+    return error.code() == sheaf::ErrorCode::Cancelled ? cli::exit_interrupted
+                                                       : cli::exit_nothing_done;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "sheaf: out of memory; fewer --workers need less\n");
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "sheaf: {}\n", error.what());
+  }
+  return cli::exit_nothing_done;
+}

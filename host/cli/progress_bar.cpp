@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "host/cli/progress_bar.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "host/cli/format.hpp"
+
+namespace sheaf::host::cli {
+namespace {
+
+constexpr auto terminal_interval = std::chrono::milliseconds(100);
+constexpr auto log_interval = std::chrono::seconds(10);
+constexpr int bar_width = 24;
+constexpr const char* erase_line = "\r\x1b[K";
+
+std::string duration(double seconds) {
+  const auto whole = static_cast<long>(seconds + 0.5);
+  if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+  return fmt::format("{}:{:02}", whole / 60, whole % 60);
+}
+
+}  // namespace
+
+ProgressBar::ProgressBar(bool quiet) : quiet_(quiet), is_terminal_(isatty(STDERR_FILENO) != 0) {}
+
+ProgressBar::~ProgressBar() { clear(); }
+
+void ProgressBar::stage(std::string_view what) {
+  begin_ = Clock::now();
+  next_ = is_terminal_ ? begin_ : begin_ + log_interval;  // short runs need no line at all
+  if (quiet_ || !is_terminal_) return;
+  fmt::print(stderr, "{}{} …", erase_line, what);
+  std::fflush(stderr);
+  is_shown_ = true;
+}
+
+std::string ProgressBar::line(const Progress& progress, double seconds) const {
+  const double share = progress.bytes_total > 0
+                           ? static_cast<double>(progress.bytes_done) /
+                                 static_cast<double>(progress.bytes_total)
+                           : static_cast<double>(progress.done) /
+                                 static_cast<double>(std::max<std::size_t>(progress.total, 1));
+  std::string text = fmt::format("{}/{} sources", progress.done, progress.total);
+  if (seconds > 0.2) {
+    text += fmt::format("  {:.0f}/s  {}/s", static_cast<double>(progress.done) / seconds,
+                        human_bytes(static_cast<std::int64_t>(
+                            static_cast<double>(progress.bytes_done) / seconds)));
+    if (share > 0.01) text += fmt::format("  {} left", duration(seconds * (1 - share) / share));
+  }
+  if (progress.failed > 0) text += fmt::format("  {} failed", progress.failed);
+  if (!is_terminal_) return fmt::format("{:3.0f} %  {}", share * 100, text);
+  const int full = static_cast<int>(share * bar_width);
+  std::string bar;
+  for (int i = 0; i < bar_width; ++i) bar += i < full ? "━" : "┈";
+  return fmt::format("{} {:3.0f} %  {}", bar, share * 100, text);
+}
+
+void ProgressBar::progress(const Progress& progress) {
+  const Clock::time_point now = Clock::now();
+  if (quiet_ || now < next_) return;
+  next_ = now + (is_terminal_ ? Clock::duration(terminal_interval) : Clock::duration(log_interval));
+  const std::string text = line(progress, std::chrono::duration<double>(now - begin_).count());
+  if (is_terminal_) {
+    fmt::print(stderr, "{}{}", erase_line, text);
+    is_shown_ = true;
+  } else {
+    fmt::print(stderr, "{}\n", text);
+  }
+  std::fflush(stderr);
+}
+
+void ProgressBar::clear() {
+  if (!is_shown_) return;
+  fmt::print(stderr, "{}", erase_line);
+  std::fflush(stderr);
+  is_shown_ = false;
+}
+
+}  // namespace sheaf::host::cli

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "host/config/config.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <limits>
+
+#include "host/config/table.hpp"
+
+namespace sheaf::host {
+namespace {
+
+constexpr std::int64_t max_int = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t max_workers = 1024;
+
+layout::Compression parse_compression(Table& table, const std::string& name) {
+  if (name == "none") return layout::Compression::None;
+  if (name == "gzip" || name == "deflate") return layout::Compression::Deflate;
+  if (name == "lzf") return layout::Compression::Lzf;
+  table.fail("compression", fmt::format("compression '{}' is none of gzip, lzf, none", name));
+}
+
+Value to_fill_value(Table& table, const plugin::ParamValue& scalar) {
+  if (const auto* yes = std::get_if<bool>(&scalar)) return Value::of(*yes);
+  if (const auto* number = std::get_if<std::int64_t>(&scalar)) return Value::of(*number);
+  if (const auto* number = std::get_if<double>(&scalar)) return Value::of(*number);
+  table.fail("fillvalue", "'fillvalue' is a number, true or false");
+}
+
+DatasetOverrides parse_dataset(Table table) {
+  DatasetOverrides dataset;
+  dataset.chunks = table.take_int("chunks", 1, max_int);
+  if (const auto name = table.take_text("compression")) {
+    dataset.compression = parse_compression(table, *name);
+  }
+  if (const auto level = table.take_int("compression_opts", 0, 9)) {
+    dataset.compression_opts = static_cast<int>(*level);
+  }
+  dataset.shuffle = table.take_bool("shuffle");
+  dataset.fletcher32 = table.take_bool("fletcher32");
+  if (const auto scalar = table.take_scalar("fillvalue")) {
+    dataset.fillvalue = to_fill_value(table, *scalar);
+  }
+  if (const auto name = table.take_text("dtype")) {
+    try {
+      dataset.dtype = Dtype::parse(*name);
+    } catch (const Error& error) {
+      table.fail("dtype", error.what());
+    }
+  }
+  table.close();
+  return dataset;
+}
+
+FeatureRequest parse_feature(Table table, const std::string& file) {
+  FeatureRequest request;
+  request.name = table.take_text("name").value_or("");
+  if (request.name.empty()) table.fail("name", "a [[feature]] needs a 'name', as in name = \"image\"");
+  request.plugin = table.take_text("plugin").value_or("");
+  request.path = table.take_text("path").value_or("");
+  request.patterns = table.take_texts("pattern");
+  if (const toml::table* params = table.take_table("params")) {
+    Table reader(*params, file);
+    for (const std::string& key : reader.keys()) {
+      if (auto value = reader.take_scalar(key)) request.params.emplace(key, *std::move(value));
+    }
+  }
+  if (const toml::table* dataset = table.take_table("dataset")) {
+    request.dataset = parse_dataset(Table(*dataset, file));
+  }
+  table.close();
+  return request;
+}
+
+Config parse_root(Table table, const std::string& file) {
+  Config config;
+  config.sources = table.take_texts("sources");
+  config.output = table.take_text("output");
+  config.base = table.take_text("base");
+  config.overwrite = table.take_bool("overwrite");
+  if (const auto workers = table.take_int("workers", 1, max_workers)) {
+    config.workers = static_cast<unsigned>(*workers);
+  }
+  if (const auto policy = table.take_text("on_error")) {
+    if (*policy != "skip" && *policy != "stop") table.fail("on_error", "'on_error' is skip or stop");
+    config.stop_on_error = *policy == "stop";
+  }
+  for (const toml::table* feature : table.take_tables("feature")) {
+    config.features.push_back(parse_feature(Table(*feature, file), file));
+  }
+  table.close();
+  return config;
+}
+
+}  // namespace
+
+Config parse_config(std::string_view text, const std::string& name) {
+  try {
+    const toml::table root = toml::parse(text, name);
+    return parse_root(Table(root, name), name);
+  } catch (const toml::parse_error& error) {
+    const toml::source_position where = error.source().begin;
+    throw Error(ErrorCode::Invalid, fmt::format("{}:{}:{}", name, where.line, where.column),
+                std::string(error.description()));
+  }
+}
+
+Config read_config(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw system_error(errno, path.string(), "the configuration can't be read");
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (file.bad()) throw Error(ErrorCode::Io, path.string(), "the configuration can't be read");
+  return parse_config(text, path.string());
+}
+
+}  // namespace sheaf::host

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "host/config/table.hpp"
+
+#include <fmt/format.h>
+
+namespace sheaf::host {
+
+const toml::node* Table::find(const std::string& key) {
+  taken_.insert(key);
+  return table_.get(key);
+}
+
+std::optional<std::int64_t> Table::take_int(const std::string& key, std::int64_t minimum,
+                                            std::int64_t maximum) {
+  const auto value = take<std::int64_t>(key, "a whole number");
+  if (value && (*value < minimum || *value > maximum)) {
+    fail(key, fmt::format("'{}' is {} to {}", key, minimum, maximum));
+  }
+  return value;
+}
+
+std::vector<std::string> Table::take_texts(const std::string& key) {
+  const toml::node* node = find(key);
+  if (node == nullptr) return {};
+  if (const auto text = node->value_exact<std::string>()) return {*text};
+  const toml::array* array = node->as_array();
+  if (array == nullptr) fail(*node, fmt::format("'{}' is text or a list of texts", key));
+  std::vector<std::string> texts;
+  for (const toml::node& element : *array) {
+    const auto text = element.value_exact<std::string>();
+    if (!text) fail(element, fmt::format("'{}' is a list of texts", key));
+    texts.push_back(*text);
+  }
+  return texts;
+}
+
+const toml::table* Table::take_table(const std::string& key) {
+  const toml::node* node = find(key);
+  if (node != nullptr && !node->is_table()) fail(*node, fmt::format("'{}' is a table", key));
+  return node == nullptr ? nullptr : node->as_table();
+}
+
+std::vector<const toml::table*> Table::take_tables(const std::string& key) {
+  const toml::node* node = find(key);
+  if (node == nullptr) return {};
+  const toml::array* array = node->as_array();
+  if (array == nullptr) fail(*node, fmt::format("'{0}' is a list of tables; write [[{0}]]", key));
+  std::vector<const toml::table*> tables;
+  for (const toml::node& element : *array) {
+    if (!element.is_table()) fail(element, fmt::format("'{}' is a list of tables", key));
+    tables.push_back(element.as_table());
+  }
+  return tables;
+}
+
+std::optional<plugin::ParamValue> Table::take_scalar(const std::string& key) {
+  const toml::node* node = find(key);
+  if (node == nullptr) return std::nullopt;
+  if (const auto value = node->value_exact<bool>()) return *value;
+  if (const auto value = node->value_exact<std::int64_t>()) return *value;
+  if (const auto value = node->value_exact<double>()) return *value;
+  if (const auto value = node->value_exact<std::string>()) return *value;
+  fail(*node, fmt::format("'{}' is true, false, a number or text", key));
+}
+
+std::vector<std::string> Table::keys() const {
+  std::vector<std::string> names;
+  for (const auto& [key, value] : table_) names.emplace_back(key.str());
+  return names;
+}
+
+void Table::fail(const toml::node& at, const std::string& message) const {
+  const toml::source_position where = at.source().begin;
+  throw Error(ErrorCode::Invalid, fmt::format("{}:{}:{}", file_, where.line, where.column), message);
+}
+
+void Table::fail(const std::string& key, const std::string& message) const {
+  const toml::node* node = table_.get(key);
+  fail(node == nullptr ? static_cast<const toml::node&>(table_) : *node, message);
+}
+
+void Table::close() const {
+  for (const auto& [key, value] : table_) {
+    const std::string name(key.str());
+    if (taken_.contains(name)) continue;
+    std::string known;
+    for (const std::string& one : taken_) known += (known.empty() ? "" : ", ") + one;
+    const toml::source_position where = key.source().begin;
+    throw Error(ErrorCode::Invalid, fmt::format("{}:{}:{}", file_, where.line, where.column),
+                fmt::format("unknown key '{}'; known here are {}", name, known));
+  }
+}
+
+}  // namespace sheaf::host

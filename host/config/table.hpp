@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A TOML table read key by key, so that what nobody asked for is found.
+//
+// Model: take…() reads a key and ticks it off; close() throws for the first key that is left. Every
+// Error has the place as file:line:column.
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#define TOML_HEADER_ONLY 1
+#include <toml++/toml.h>
+
+#include "core/error.hpp"
+#include "host/plugin/params.hpp"
+
+namespace sheaf::host {
+
+class Table {
+ public:
+  Table(const toml::table& table, std::string file) : table_(table), file_(std::move(file)) {}
+
+  template <class T>
+  [[nodiscard]] std::optional<T> take(const std::string& key, const char* type) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return std::nullopt;
+    const std::optional<T> value = node->value_exact<T>();
+    if (!value) fail(*node, "'" + key + "' is " + type);
+    return value;
+  }
+  [[nodiscard]] std::optional<std::string> take_text(const std::string& key) {
+    return take<std::string>(key, "text in quotes");
+  }
+  [[nodiscard]] std::optional<bool> take_bool(const std::string& key) {
+    return take<bool>(key, "true or false");
+  }
+  [[nodiscard]] std::optional<std::int64_t> take_int(const std::string& key, std::int64_t minimum,
+                                                     std::int64_t maximum);
+  // One text or a list of them; empty when the key isn't there.
+  [[nodiscard]] std::vector<std::string> take_texts(const std::string& key);
+  [[nodiscard]] const toml::table* take_table(const std::string& key);
+  [[nodiscard]] std::vector<const toml::table*> take_tables(const std::string& key);
+  // Any scalar: a parameter of a feature, a fill value.
+  [[nodiscard]] std::optional<plugin::ParamValue> take_scalar(const std::string& key);
+
+  [[nodiscard]] std::vector<std::string> keys() const;
+  [[noreturn]] void fail(const toml::node& at, const std::string& message) const;
+  [[noreturn]] void fail(const std::string& key, const std::string& message) const;
+  // Throws for a key that nobody took.
+  void close() const;
+
+ private:
+  const toml::node* find(const std::string& key);
+
+  const toml::table& table_;
+  std::string file_;
+  std::set<std::string> taken_;
+};
+
+}  // namespace sheaf::host

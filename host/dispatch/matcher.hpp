@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Which features match a source: all patterns of all features in one pass over the id.
+//
+// Model: a Match is a feature and the first of its patterns that fits. resolve() then decides who
+// loads: of several features for one place in the file the one with the highest priority; a tie is
+// an error that names both.
+// Threads: any, after construction.
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/dispatch/selection.hpp"
+
+namespace sheaf::host {
+
+struct Match {
+  std::size_t feature = 0;  // number in the selection
+  std::size_t pattern = 0;  // number in its patterns; npos for a derived feature without any
+  bool wins = false;        // false: outranked by another feature for the same place
+};
+
+class Matcher {
+ public:
+  explicit Matcher(const std::vector<Selected>& selection);
+  ~Matcher();
+  Matcher(const Matcher&) = delete;
+  Matcher& operator=(const Matcher&) = delete;
+
+  // In the order of the selection. Throws Error (Invalid) on a tie.
+  [[nodiscard]] std::vector<Match> match(std::string_view id) const;
+
+ private:
+  struct Patterns;
+  void rank(std::string_view id, std::vector<Match>& matches) const;
+  [[noreturn]] void refuse_tie(std::string_view id, const Match& one, const Match& other) const;
+
+  const std::vector<Selected>& selection_;
+  std::unique_ptr<Patterns> patterns_;
+  bool only_companions_;
+};
+
+}  // namespace sheaf::host

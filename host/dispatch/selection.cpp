@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "host/dispatch/selection.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include "core/error.hpp"
+
+namespace sheaf::host {
+namespace {
+
+using plugin::Feature;
+
+std::string names_of(const plugin::Catalog& catalog) {
+  std::string names;
+  for (const Feature& feature : catalog.features()) {
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", feature.short_name());
+  }
+  return names.empty() ? "none" : names;
+}
+
+std::vector<std::string> patterns_of(const Feature& feature, const FeatureRequest& request) {
+  const sheaf_feature& declared = *feature.descriptor;
+  std::vector<std::string> patterns = request.patterns;
+  if (patterns.empty()) {
+    const bool ignore_case = feature.has_flag(SHEAF_FEATURE_IGNORE_CASE);
+    for (std::uint64_t i = 0; i < declared.pattern_count; ++i) {
+      const std::string_view pattern = plugin::view(declared.patterns[i]);
+      patterns.push_back(ignore_case ? fmt::format("(?i:{})", pattern) : std::string(pattern));
+    }
+  }
+  for (const std::string& pattern : patterns) {
+    if (const RE2 regex(pattern, RE2::Quiet); !regex.ok()) {
+      throw Error(ErrorCode::Invalid, fmt::format("feature '{}'", feature.name()),
+                  fmt::format("the pattern '{}' is no RE2 regex: {}", pattern, regex.error()));
+    }
+  }
+  return patterns;
+}
+
+Selected resolve(const Feature& feature, const FeatureRequest& request) {
+  return {&feature,
+          request.path.empty() ? std::string(feature.short_name()) : request.path,
+          patterns_of(feature, request),
+          plugin::resolve_params(feature, request.params),
+          request.dataset,
+          no_input};
+}
+
+bool needs_a_request(const Feature& feature) {
+  const sheaf_feature& declared = *feature.descriptor;
+  return feature.has_flag(SHEAF_FEATURE_OPT_IN) ||
+         std::any_of(declared.params, declared.params + declared.param_count,
+                     [](const sheaf_param* p) { return (p->flags & SHEAF_PARAM_REQUIRED) != 0; });
+}
+
+std::optional<std::size_t> find_input(const std::vector<Selected>& selected, const Selected& one) {
+  const std::string_view input = plugin::view(one.feature->descriptor->input);
+  for (std::size_t i = 0; i < selected.size(); ++i) {
+    if (selected[i].feature->name() == input) return i;
+  }
+  return std::nullopt;
+}
+
+bool derives(const Selected& one) { return one.feature->descriptor->input.size > 0; }
+
+std::vector<Selected> select_all(const plugin::Catalog& catalog) {
+  std::vector<Selected> selected;
+  for (const Feature& feature : catalog.features()) {
+    if (!needs_a_request(feature)) selected.push_back(resolve(feature, {}));
+  }
+  std::ranges::sort(selected, {}, [](const Selected& one) { return one.feature->name(); });
+  // A derived feature whose input takes no part has nothing to load from, nor what derives from it.
+  const auto is_stuck = [&](const Selected& one) {
+    return derives(one) && !find_input(selected, one);
+  };
+  for (auto stuck = std::ranges::find_if(selected, is_stuck); stuck != selected.end();
+       stuck = std::ranges::find_if(selected, is_stuck)) {
+    selected.erase(stuck);
+  }
+  return selected;
+}
+
+std::vector<Selected> select_requested(const plugin::Catalog& catalog,
+                                       const std::vector<FeatureRequest>& requests) {
+  std::vector<Selected> selected;
+  for (const FeatureRequest& request : requests) {
+    const auto found = catalog.find_features(request.name, request.plugin);
+    if (found.empty()) {
+      const std::string where =
+          request.plugin.empty() ? "" : fmt::format(" in plugin '{}'", request.plugin);
+      throw Error(ErrorCode::NotFound, fmt::format("feature '{}'", request.name),
+                  fmt::format("no such feature{}; there are: {}. `sheaf plugins paths` shows where "
+                              "plugins are looked for and why any were refused",
+                              where, names_of(catalog)));
+    }
+    for (const Feature* feature : found) selected.push_back(resolve(*feature, request));
+  }
+  return selected;
+}
+
+// Moves derived features behind their inputs and fills in Selected::input.
+std::vector<Selected> order_by_input(std::vector<Selected> waiting) {
+  std::vector<Selected> ordered;
+  while (!waiting.empty()) {
+    const std::size_t before = ordered.size();
+    for (auto next = waiting.begin(); next != waiting.end();) {
+      const auto input = derives(*next) ? find_input(ordered, *next) : std::nullopt;
+      if (derives(*next) && !input) {
+        ++next;
+        continue;
+      }
+      next->input = input.value_or(no_input);
+      ordered.push_back(std::move(*next));
+      next = waiting.erase(next);
+    }
+    if (ordered.size() > before) continue;
+    const Selected& stuck = waiting.front();
+    const std::string_view input = plugin::view(stuck.feature->descriptor->input);
+    const bool cycle = find_input(waiting, stuck).has_value();
+    throw Error(
+        ErrorCode::Invalid, fmt::format("feature '{}'", stuck.feature->name()),
+        cycle ? fmt::format("derives from '{}', which derives from it in turn", input)
+              : fmt::format("derives from '{}', which takes no part; add -f {}", input, input));
+  }
+  return ordered;
+}
+
+}  // namespace
+
+std::vector<Selected> select(const plugin::Catalog& catalog,
+                             const std::vector<FeatureRequest>& requests) {
+  std::vector<Selected> selected =
+      requests.empty() ? select_all(catalog) : select_requested(catalog, requests);
+  if (selected.empty()) {
+    throw Error(ErrorCode::NotFound, "plugins",
+                "no feature is installed that takes part by itself; `sheaf plugins paths` shows "
+                "where plugins are looked for and why any were refused");
+  }
+  return order_by_input(std::move(selected));
+}
+
+}  // namespace sheaf::host

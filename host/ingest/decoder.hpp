@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// One worker's instances of all features, loading job after job.
+//
+// Model: for each source of a job each feature that claims it fills a cell of the parcel, inputs
+// before what derives from them. A feature that says it is broken is quarantined for all workers.
+// Threads: a Decoder belongs to one thread; Quarantine and shared instances are for all of them.
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/ingest/slots.hpp"
+#include "host/ingest/source_bytes.hpp"
+#include "host/ingest/work.hpp"
+#include "host/plugin/instance.hpp"
+#include <sheaf/plugin.h>
+
+namespace sheaf::host {
+
+// Features that get no more sources, with the reason.
+class Quarantine {
+ public:
+  explicit Quarantine(std::size_t features) : entries_(features) {}
+  void add(std::size_t feature, const std::string& reason);
+  [[nodiscard]] std::optional<std::string> reason(std::size_t feature) const;
+
+ private:
+  struct Entry {
+    std::atomic<bool> set = false;
+    std::string reason;
+  };
+  mutable std::mutex mutex_;
+  std::vector<Entry> entries_;
+};
+
+// An instance and, if all workers share it, the lock to take around each call.
+struct LoaderSlot {
+  std::shared_ptr<plugin::Instance> instance;
+  std::shared_ptr<std::mutex> lock;
+};
+
+class Decoder {
+ public:
+  Decoder(const Work& work, const std::vector<plugin::Description>& descriptions,
+          std::vector<LoaderSlot> loaders, Quarantine& quarantine, Slots::SendOn send_on);
+
+  // Loads the sources of a job, beginning in `parcel`; returns the last parcel of it.
+  [[nodiscard]] std::unique_ptr<Parcel> run(const Job& job, std::unique_ptr<Parcel> parcel);
+
+ private:
+  void load_source(std::size_t source);
+  void load_cell(std::size_t source, std::size_t feature, sheaf_source& given);
+  [[nodiscard]] plugin::Outcome load(std::size_t feature, sheaf_source& given,
+                                     const std::string& path);
+  [[nodiscard]] bool stopped() const { return work_.stop->load(std::memory_order_relaxed); }
+
+  const Work& work_;
+  const std::vector<plugin::Description>& descriptions_;
+  std::vector<LoaderSlot> loaders_;
+  Quarantine& quarantine_;
+  Slots slots_;
+  SourceBytes bytes_;
+  std::optional<std::string> bytes_problem_;  // of the current source; empty optional: not read yet
+  std::vector<bool> has_dependents_;
+  std::vector<std::optional<std::vector<Value>>> rows_;  // of the current source, by feature
+};
+
+}  // namespace sheaf::host

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "host/ingest/ingest.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/layout/writer.hpp"
+#include "host/dispatch/matcher.hpp"
+#include "host/ingest/store.hpp"
+#include "host/ingest/thread_executor.hpp"
+#include "host/source/walk.hpp"
+
+namespace sheaf::host {
+namespace {
+
+void refuse_existing(const IngestOptions& options) {
+  std::error_code error;
+  if (options.overwrite || !std::filesystem::exists(options.output, error)) return;
+  throw Error(ErrorCode::Exists, options.output.string(),
+              "exists already; name another file, or replace it with --overwrite");
+}
+
+// Keeps the sources that some feature claims and the features that claim some.
+Work dispatch(std::vector<Source> sources, std::vector<Selected> selection, Summary& summary) {
+  const Matcher matcher(selection);
+  Work work;
+  std::vector<std::vector<std::size_t>> claims;
+  std::vector<bool> is_used(selection.size(), false);
+  for (Source& source : sources) {
+    std::vector<std::size_t> winners;
+    for (const Match& match : matcher.match(source.id)) {
+      if (match.wins) winners.push_back(match.feature);
+    }
+    if (winners.empty()) {
+      summary.skipped.push_back(source.id);
+      continue;
+    }
+    for (const std::size_t winner : winners) is_used[winner] = true;
+    claims.push_back(std::move(winners));
+    work.sources.push_back(std::move(source));
+  }
+  std::vector<std::size_t> renumbered(selection.size(), no_input);
+  for (std::size_t i = 0; i < selection.size(); ++i) {
+    if (!is_used[i]) continue;
+    renumbered[i] = work.features.size();
+    if (selection[i].input != no_input) selection[i].input = renumbered[selection[i].input];
+    work.features.push_back(std::move(selection[i]));
+  }
+  for (std::vector<std::size_t>& winners : claims) {
+    for (std::size_t& winner : winners) winner = renumbered[winner];
+    work.claims.add(winners);
+  }
+  work.jobs = cut_jobs(work.sources);
+  return work;
+}
+
+class Reporter {
+ public:
+  Reporter(const Work& work, const Summary& summary, Observer& observer)
+      : work_(work), summary_(summary), observer_(observer) {
+    progress_.total = work.sources.size();
+    for (const Source& source : work.sources) progress_.bytes_total += source.size;
+  }
+  void after(const Parcel& parcel) {
+    if (parcel.cells.empty()) return;
+    const std::size_t done = parcel.cells.back().source + 1;
+    for (; progress_.done < done; ++progress_.done) {
+      progress_.bytes_done += work_.sources[progress_.done].size;
+    }
+    progress_.failed = summary_.failed;
+    observer_.progress(progress_);
+  }
+  [[nodiscard]] std::int64_t bytes_total() const { return progress_.bytes_total; }
+
+ private:
+  const Work& work_;
+  const Summary& summary_;
+  Observer& observer_;
+  Progress progress_;
+};
+
+void throw_if_stopped(const std::atomic<bool>& stop) {
+  if (stop.load()) throw Error(ErrorCode::Cancelled, "ingest", "stopped; nothing was written");
+}
+
+void run(const IngestOptions& options, const Work& work, const std::vector<WalkProblem>& problems,
+         Summary& summary, Observer& observer) {
+  layout::Writer writer = layout::Writer::create(options.output, options.overwrite);
+  ThreadExecutor executor(work);
+  observer.stage("surveying");
+  const std::vector<plugin::Description> descriptions = executor.prepare();
+  throw_if_stopped(*work.stop);
+  Store store(writer, work, descriptions, summary, options.stop_on_error);
+  for (const WalkProblem& problem : problems) {
+    ++summary.failed;
+    store.add_failure({problem.id, "", "walk", problem.message, ""});
+  }
+  Reporter reporter(work, summary, observer);
+  summary.source_bytes = reporter.bytes_total();
+  observer.stage("ingesting");
+  executor.start();
+  while (std::unique_ptr<Parcel> parcel = executor.next()) {
+    store.apply(*parcel);
+    reporter.after(*parcel);
+    executor.recycle(std::move(parcel));
+  }
+  throw_if_stopped(*work.stop);
+  store.end();
+  if (summary.stored == 0) return;
+  observer.stage("finishing");
+  store.finish(executor);
+  throw_if_stopped(*work.stop);
+  writer.finish();
+  summary.written = true;
+}
+
+}  // namespace
+
+Summary ingest(const IngestOptions& options, const plugin::Catalog& catalog,
+               std::atomic<bool>& stop, Observer& observer) {
+  const auto begin = std::chrono::steady_clock::now();
+  Summary summary;
+  summary.output = options.output.string();
+  refuse_existing(options);
+  std::vector<Selected> selection = select(catalog, options.features);
+  observer.stage("looking for sources");
+  WalkResult found = walk(options.sources, {options.base, options.output});
+  Work work = dispatch(std::move(found.sources), std::move(selection), summary);
+  work.limits = options.limits;
+  work.limits.workers = std::max(1U, options.limits.workers);
+  work.stop = &stop;
+  throw_if_stopped(stop);
+  if (work.sources.empty()) {
+    for (WalkProblem& problem : found.problems) {
+      ++summary.failed;
+      summary.failures.push_back({problem.id, "", "walk", problem.message, ""});
+    }
+  } else {
+    run(options, work, found.problems, summary, observer);
+  }
+  std::error_code error;
+  if (summary.written) {
+    summary.file_bytes =
+        static_cast<std::int64_t>(std::filesystem::file_size(options.output, error));
+  }
+  summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return summary;
+}
+
+}  // namespace sheaf::host

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// The whole way from sources to a file: walk, dispatch, decode, order, write.
+//
+// Model: one call runs one ingest. Either the file stands complete under its name at the end, or
+// nothing does; sources that failed are in the summary and in the file's __fail__.
+// Threads: blocks; call it from any thread. Failure: Error (Cancelled when `stop` was set).
+
+#include <atomic>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/dispatch/request.hpp"
+#include "host/ingest/summary.hpp"
+#include "host/ingest/work.hpp"
+#include "host/plugin/catalog.hpp"
+
+namespace sheaf::host {
+
+struct IngestOptions {
+  std::vector<std::string> sources;  // as on the command line
+  std::filesystem::path output;
+  std::vector<FeatureRequest> features;  // empty: all that take part by themselves
+  std::optional<std::string> base;
+  bool overwrite = false;
+  bool stop_on_error = false;
+  Limits limits;
+};
+
+// Set `stop` from anywhere (a signal handler) to end the run; a run that fails sets it too.
+[[nodiscard]] Summary ingest(const IngestOptions& options, const plugin::Catalog& catalog,
+                             std::atomic<bool>& stop, Observer& observer);
+
+}  // namespace sheaf::host

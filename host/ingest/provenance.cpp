@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "host/ingest/provenance.hpp"
+
+#include <functional>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "host/log.hpp"
+#include "host/plugin/digest.hpp"
+
+namespace sheaf::host {
+namespace {
+
+std::string parameters_json(const Selected& selected) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  for (std::size_t i = 0; i < selected.params.size(); ++i) {
+    const std::string name(plugin::view(selected.feature->descriptor->params[i]->name));
+    std::visit(
+        [&](const auto& value) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) {
+            json[name] = nullptr;
+          } else {
+            json[name] = value;
+          }
+        },
+        selected.params[i]);
+  }
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string pattern_text(const Selected& selected) {
+  std::string text;
+  for (const std::string& pattern : selected.patterns) {
+    text += (text.empty() ? "" : "|") + pattern;
+  }
+  return text;
+}
+
+Value gather(const std::vector<const Selected*>& features,
+             const std::function<std::string(const Selected&)>& text) {
+  std::vector<std::string> texts;
+  for (const Selected* feature : features) texts.push_back(text(*feature));
+  return texts.size() == 1 ? Value::of(texts.front()) : Value::of(std::move(texts));
+}
+
+template <class T>
+void override_with(const std::optional<T>& wanted, T& option, const char* name, bool plugin_set,
+                   std::string& changed) {
+  if (!wanted || *wanted == option) return;
+  option = *wanted;
+  if (plugin_set) changed += fmt::format("{}{}", changed.empty() ? "" : ", ", name);
+}
+
+}  // namespace
+
+std::vector<layout::Attribute> provenance(const std::vector<const Selected*>& features) {
+  return {
+      {"sheaf_feature",
+       gather(features, [](const Selected& s) { return std::string(s.feature->name()); })},
+      {"sheaf_plugin", gather(features, [](const Selected& s) { return s.feature->plugin->id; })},
+      {"sheaf_plugin_version",
+       gather(features, [](const Selected& s) { return s.feature->plugin->version; })},
+      {"sheaf_plugin_digest", gather(features,
+                                     [](const Selected& s) {
+                                       return "sha256:" +
+                                              plugin::sha256_of_file(s.feature->plugin->file);
+                                     })},
+      {"sheaf_parameters", gather(features, parameters_json)},
+      {"sheaf_pattern", gather(features, pattern_text)},
+  };
+}
+
+std::vector<layout::OutputSpec> with_overrides(const Selected& feature,
+                                               std::vector<layout::OutputSpec> outputs) {
+  const DatasetOverrides& wanted = feature.dataset;
+  std::string changed;
+  for (layout::OutputSpec& output : outputs) {
+    layout::DatasetOptions& options = output.options;
+    const bool compressed = options.compression != layout::Compression::None;
+    override_with(wanted.compression, options.compression, "compression", compressed, changed);
+    override_with(wanted.compression_opts, options.level, "compression_opts", compressed, changed);
+    override_with(wanted.shuffle, options.shuffle, "shuffle", options.shuffle, changed);
+    override_with(wanted.fletcher32, options.fletcher32, "fletcher32", options.fletcher32, changed);
+    if (wanted.chunks) {
+      if (options.chunk_rows) changed += changed.empty() ? "chunks" : ", chunks";
+      options.chunk_rows = wanted.chunks;
+    }
+    if (wanted.fillvalue) {
+      if (options.fill_value) changed += changed.empty() ? "fillvalue" : ", fillvalue";
+      options.fill_value = wanted.fillvalue;
+    }
+    if (wanted.dtype) options.dtype = wanted.dtype;
+  }
+  if (!changed.empty()) {
+    log::info(fmt::format("feature '{}': the configuration wins over the plugin for {}",
+                          feature.feature->name(), changed));
+  }
+  return outputs;
+}
+
+}  // namespace sheaf::host

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Reads whole sources into a buffer that is used again for the next one.
+//
+// Model: regular files only (a pipe that took a file's place must not hang us), followed by some
+// zero bytes, since many parsers look a little past the end. Threads: one at a time.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace sheaf::host {
+
+class SourceBytes {
+ public:
+  explicit SourceBytes(std::size_t limit) : limit_(limit) {}
+
+  // Why it can't be read, or empty; then bytes() has it until the next read.
+  [[nodiscard]] std::string read(const std::string& path);
+  [[nodiscard]] std::span<const std::byte> bytes() const { return {buffer_.data(), size_}; }
+
+ private:
+  const std::size_t limit_;
+  std::vector<std::byte> buffer_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace sheaf::host

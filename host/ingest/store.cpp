@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+#include "host/ingest/store.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "host/ingest/provenance.hpp"
+#include "host/plugin/describe.hpp"
+
+namespace sheaf::host {
+namespace {
+
+// The rows of one place, for the `finish` of a feature there.
+class PlaceRows final : public RowAccess {
+ public:
+  PlaceRows(layout::Writer& writer, std::size_t place, std::size_t outputs)
+      : writer_(writer), place_(place), outputs_(outputs) {}
+
+  std::int64_t count(std::uint32_t output) override {
+    return writer_.rows(place_, checked(output));
+  }
+  Value read(std::uint32_t output, std::int64_t start, std::int64_t stop) override {
+    if (start < 0 || stop < start || stop > count(output)) {
+      throw Error(ErrorCode::Invalid, "finish",
+                  fmt::format("reads rows {} to {} of {}", start, stop, count(output)));
+    }
+    return writer_.read(place_, output, start, stop);
+  }
+  void set_attr(const std::string& name, const Value& value) override {
+    plugin::check_attr_name(name);
+    writer_.set_attr(place_, name, value);
+  }
+
+ private:
+  [[nodiscard]] std::size_t checked(std::uint32_t output) const {
+    if (output < outputs_) return output;
+    throw Error(ErrorCode::Invalid, "finish", fmt::format("there is no output {}", output));
+  }
+  layout::Writer& writer_;
+  std::size_t place_;
+  std::size_t outputs_;
+};
+
+std::string plugin_text(const Selected& selected) {
+  return fmt::format("{} {}", selected.feature->plugin->id, selected.feature->plugin->version);
+}
+
+}  // namespace
+
+Store::Store(layout::Writer& writer, const Work& work,
+             const std::vector<plugin::Description>& descriptions, Summary& summary,
+             bool stop_on_error)
+    : writer_(writer), work_(work), summary_(summary), stop_on_error_(stop_on_error) {
+  add_places(descriptions);
+}
+
+void Store::add_places(const std::vector<plugin::Description>& descriptions) {
+  const std::vector<Selected>& features = work_.features;
+  for (const plugin::Description& description : descriptions) {
+    output_counts_.push_back(description.outputs.size());
+  }
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    const auto first = std::ranges::find(features, features[i].path, &Selected::path);
+    const auto leader = static_cast<std::size_t>(first - features.begin());
+    if (leader < i) {
+      if (descriptions[leader].outputs != descriptions[i].outputs) {
+        throw Error(ErrorCode::Invalid, fmt::format("place '{}'", features[i].path),
+                    fmt::format("'{}' and '{}' write different outputs there; give one another "
+                                "place (-f {}=PATH)",
+                                first->feature->name(), features[i].feature->name(),
+                                features[i].feature->name()));
+      }
+      places_.push_back(places_[leader]);
+      continue;
+    }
+    std::vector<const Selected*> sharers;
+    for (const Selected& feature : features) {
+      if (feature.path == features[i].path) sharers.push_back(&feature);
+    }
+    std::vector<layout::Attribute> attrs = descriptions[i].attrs;
+    for (layout::Attribute& attr : provenance(sharers)) attrs.push_back(std::move(attr));
+    places_.push_back(
+        writer_.add_feature({features[i].path, with_overrides(features[i], descriptions[i].outputs),
+                             std::move(attrs)}));
+  }
+}
+
+void Store::add_failure(layout::Failure failure) {
+  writer_.add_failure(failure);
+  if (stop_on_error_) {
+    throw Error(ErrorCode::Invalid, printable(failure.id),
+                fmt::format("{}{}{}; stopped, since the error policy is to stop", failure.feature,
+                            failure.feature.empty() ? "" : ": ", failure.message));
+  }
+  summary_.failures.push_back(std::move(failure));
+}
+
+void Store::apply(const Parcel& parcel) {
+  for (const Cell& cell : parcel.cells) apply(parcel, cell);
+}
+
+void Store::apply(const Parcel& parcel, const Cell& cell) {
+  if (!source_open_ || cell.source != source_) {
+    end_source();
+    begin_source(cell.source);
+  }
+  if (cell.begins) refused_.clear();
+  append(parcel, cell);
+  if (cell.ends) end_cell(cell);
+}
+
+void Store::append(const Parcel& parcel, const Cell& cell) {
+  // Rows of a cell that failed in this same parcel needn't be written to be taken back.
+  if (cell.ends && cell.status != SHEAF_OK && cell.begins) return;
+  const std::size_t place = places_[cell.feature];
+  for (std::size_t i = 0; i < cell.piece_count && refused_.empty(); ++i) {
+    const Piece& piece = parcel.pieces[cell.first_piece + i];
+    rows_.rows = piece.rows;
+    rows_.item_shape.assign(piece.item_shape, piece.item_shape + piece.ndim);
+    rows_.data = piece.data;
+    rows_.offsets = piece.offsets;
+    if (auto reason = writer_.append(place, piece.output, rows_)) refused_ = *std::move(reason);
+  }
+}
+
+void Store::end_cell(const Cell& cell) {
+  const std::size_t place = places_[cell.feature];
+  const std::size_t input = work_.features[cell.feature].input;
+  if (input != no_input && failed_here_[input]) {  // the writer refused what it was made of
+    failed_here_[cell.feature] = true;
+    return writer_.drop(place);
+  }
+  const bool stored = cell.status == SHEAF_OK || cell.status == SHEAF_EMPTY;
+  if (cell.status != SHEAF_OK || !refused_.empty()) writer_.drop(place);
+  if (stored && refused_.empty()) {
+    writer_.mark_present(place);
+    return;
+  }
+  if (cell.status == SHEAF_SKIP) return;
+  if (stored) {
+    fail(cell, "shape",
+         fmt::format("{}; `sheaf plugins info {}` shows the parameters that make shapes equal",
+                     refused_, work_.features[cell.feature].feature->short_name()));
+    return;
+  }
+  fail(cell, plugin::status_name(cell.status), cell.message);
+  if (cell.status == SHEAF_ERR_FATAL) {
+    throw Error(ErrorCode::Invalid, printable(work_.sources[cell.source].id), cell.message);
+  }
+}
+
+void Store::fail(const Cell& cell, const char* status, const std::string& message) {
+  if (!source_failed_) ++summary_.failed;
+  source_failed_ = true;
+  failed_here_[cell.feature] = true;
+  const Selected& feature = work_.features[cell.feature];
+  add_failure({work_.sources[cell.source].id, feature.path, status, message, plugin_text(feature)});
+}
+
+void Store::begin_source(std::size_t source) {
+  const Source& from = work_.sources[source];
+  writer_.begin_source({from.id, from.size, from.mtime_ns});
+  source_ = source;
+  source_open_ = true;
+  source_failed_ = false;
+  failed_here_.assign(work_.features.size(), false);
+}
+
+void Store::end_source() {
+  if (!source_open_) return;
+  source_open_ = false;
+  if (writer_.end_source()) {
+    ++summary_.stored;
+    if (source_failed_) ++summary_.partly;
+  } else if (!source_failed_) {
+    summary_.skipped.push_back(work_.sources[source_].id);
+  }
+}
+
+void Store::end() { end_source(); }
+
+void Store::finish(Executor& executor) {
+  for (std::size_t i = 0; i < work_.features.size(); ++i) {
+    const Selected& feature = work_.features[i];
+    PlaceRows rows(writer_, places_[i], output_counts_[i]);
+    const plugin::Outcome outcome = executor.finish(i, rows);
+    if (outcome.status == SHEAF_OK) continue;
+    add_failure({"", feature.path, plugin::status_name(outcome.status),
+                 "finish: " + outcome.message, plugin_text(feature)});
+  }
+}
+
+}  // namespace sheaf::host

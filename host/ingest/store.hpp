@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// The writer's side of a run: parcels become rows of the file, outcomes become failures.
+//
+// Model: each selected feature has a place in the file; features of one place share it. Cells are
+// applied in the order they come; a cell that fails takes its rows back. Only this room writes.
+// Threads: one at a time. Failure: Error; a refused source is no error but an entry of the summary.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "core/layout/writer.hpp"
+#include "host/ingest/executor.hpp"
+#include "host/ingest/summary.hpp"
+#include "host/ingest/work.hpp"
+#include "host/plugin/instance.hpp"
+
+namespace sheaf::host {
+
+class Store {
+ public:
+  // Adds the places of all features to the file.
+  Store(layout::Writer& writer, const Work& work,
+        const std::vector<plugin::Description>& descriptions, Summary& summary, bool stop_on_error);
+
+  void add_failure(layout::Failure failure);
+  void apply(const Parcel& parcel);
+  // Ends the last source.
+  void end();
+  // Lets every feature have its last word.
+  void finish(Executor& executor);
+
+ private:
+  void add_places(const std::vector<plugin::Description>& descriptions);
+  void apply(const Parcel& parcel, const Cell& cell);
+  void append(const Parcel& parcel, const Cell& cell);
+  void end_cell(const Cell& cell);
+  void begin_source(std::size_t source);
+  void end_source();
+  void fail(const Cell& cell, const char* status, const std::string& message);
+
+  layout::Writer& writer_;
+  const Work& work_;
+  Summary& summary_;
+  const bool stop_on_error_;
+  std::vector<std::size_t> places_;         // of each feature
+  std::vector<std::size_t> output_counts_;  // of each feature
+  bool source_open_ = false;
+  bool source_failed_ = false;
+  std::vector<bool> failed_here_;  // by feature, for the open source
+  std::size_t source_ = 0;
+  std::string refused_;  // why the writer refused rows of the open cell
+  layout::RowsView rows_;
+};
+
+}  // namespace sheaf::host

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What an ingest came to, and how it tells while it runs.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/layout/spec.hpp"
+
+namespace sheaf::host {
+
+struct Summary {
+  std::string output;
+  bool written = false;                   // the file is there, under its name
+  std::size_t stored = 0;                 // sources that at least one feature stored
+  std::size_t partly = 0;                 // of those: sources that another feature failed on
+  std::size_t failed = 0;                 // sources with a failure, stored in part or not at all
+  std::vector<std::string> skipped;       // ids that no feature matched or had anything in
+  std::vector<layout::Failure> failures;  // by source and feature
+  std::int64_t source_bytes = 0;
+  std::int64_t file_bytes = 0;
+  double seconds = 0;
+};
+
+struct Progress {
+  std::size_t done = 0;
+  std::size_t total = 0;
+  std::int64_t bytes_done = 0;
+  std::int64_t bytes_total = 0;
+  std::size_t failed = 0;
+};
+
+// Called on the pipeline's thread, often; what is slow must limit itself.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void stage(std::string_view /*what*/) {}
+  virtual void progress(const Progress& /*progress*/) {}
+};
+
+}  // namespace sheaf::host

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "host/plugin/catalog.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "host/plugin/library.hpp"
+
+namespace sheaf::host::plugin {
+
+std::string_view Feature::name() const { return view(descriptor->name); }
+
+std::string_view Feature::short_name() const {
+  const std::string_view full = name();
+  return full.substr(full.rfind('.') + 1);  // npos + 1 is 0: a name without a dot is its own
+}
+
+Catalog Catalog::scan() {
+  Catalog catalog;
+  catalog.places_ = search_places();
+  for (Place& place : catalog.places_) {
+    for (Candidate& candidate : place.candidates) {
+      if (candidate.refused.empty()) catalog.load(candidate);
+    }
+  }
+  for (const Plugin& plugin : catalog.plugins_) {
+    for (std::uint64_t i = 0; i < plugin.descriptor->feature_count; ++i) {
+      catalog.features_.push_back({plugin.descriptor->features[i], &plugin});
+    }
+  }
+  return catalog;
+}
+
+const Catalog& Catalog::instance() {
+  static const Catalog catalog = scan();
+  return catalog;
+}
+
+void Catalog::load(Candidate& candidate) {
+  auto note = read_compatible_note(candidate.file);
+  if (auto* reason = std::get_if<std::string>(&note)) {
+    candidate.refused = *reason;
+    return;
+  }
+  const Note& found = std::get<Note>(note);
+  if (const Plugin* first = find_plugin(found.id)) {
+    candidate.refused = fmt::format("'{}' {} is there already, from {}", found.id, first->version,
+                                    first->file.string());
+    return;
+  }
+  auto loaded = load_library(candidate.file, found);
+  if (auto* reason = std::get_if<std::string>(&loaded)) {
+    candidate.refused = *reason;
+    return;
+  }
+  plugins_.push_back(
+      {std::get<const sheaf_plugin*>(loaded), candidate.file, found.id, found.version});
+}
+
+const Plugin* Catalog::find_plugin(std::string_view id) const {
+  const auto found = std::ranges::find(plugins_, id, &Plugin::id);
+  return found == plugins_.end() ? nullptr : &*found;
+}
+
+std::vector<const Feature*> Catalog::find_features(std::string_view name,
+                                                   std::string_view plugin_id) const {
+  std::vector<const Feature*> found;
+  for (const Feature& feature : features_) {
+    if (!plugin_id.empty() && feature.plugin->id != plugin_id) continue;
+    if (feature.name() == name || feature.short_name() == name) found.push_back(&feature);
+  }
+  return found;
+}
+
+}  // namespace sheaf::host::plugin

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "host/plugin/describe.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+
+namespace sheaf::host::plugin {
+namespace {
+
+constexpr std::uint32_t known_flags = SHEAF_OUTPUT_RAGGED | SHEAF_OUTPUT_FILL;
+constexpr std::uint32_t max_ndim = 31;  // HDF5 has 32, one of them is the rows
+
+[[noreturn]] void refuse(const std::string& what) {
+  throw Error(ErrorCode::Invalid, "describe", what);
+}
+
+void apply_filter(const sheaf_filter& filter, layout::DatasetOptions& options) {
+  switch (filter.id) {
+    case SHEAF_FILTER_DEFLATE:
+      options.compression = layout::Compression::Deflate;
+      if (filter.option_count > 0) options.level = static_cast<int>(filter.options[0]);
+      if (options.level < 0 || options.level > 9) refuse("deflate's level is 0 to 9");
+      return;
+    case SHEAF_FILTER_LZF:
+      options.compression = layout::Compression::Lzf;
+      return;
+    case SHEAF_FILTER_SHUFFLE:
+      options.shuffle = true;
+      return;
+    case SHEAF_FILTER_FLETCHER32:
+      options.fletcher32 = true;
+      return;
+    default:
+      refuse(fmt::format("the filter {} is unknown", filter.id));
+  }
+}
+
+layout::OutputSpec to_spec(const sheaf_output& output) {
+  const std::string name(view(output.name));
+  if (output.struct_size < sizeof(sheaf_output)) refuse("a short sheaf_output");
+  if ((output.flags & ~known_flags) != 0) {
+    refuse(fmt::format("output '{}' has unknown flags {:#x}", name, output.flags));
+  }
+  const std::optional<Dtype> dtype = to_dtype(output.dtype);
+  if (!dtype) refuse(fmt::format("output '{}' has an unknown dtype", name));
+  if (output.ndim > max_ndim) refuse(fmt::format("output '{}' has {} axes", name, output.ndim));
+  layout::OutputSpec spec{name,
+                          *dtype,
+                          Shape(output.item_shape, output.item_shape + output.ndim),
+                          (output.flags & SHEAF_OUTPUT_RAGGED) != 0,
+                          {}};
+  for (const std::int64_t extent : spec.item_shape) {
+    if (extent < -1) refuse(fmt::format("output '{}' has the extent {}", name, extent));
+  }
+  if (dtype->is_string() && (spec.ragged || !spec.item_shape.empty())) {
+    refuse(fmt::format("output '{}': rows of strings are single strings", name));
+  }
+  if (output.chunk_rows < 0) refuse(fmt::format("output '{}' has negative chunk_rows", name));
+  if (output.chunk_rows > 0) spec.options.chunk_rows = output.chunk_rows;
+  if ((output.flags & SHEAF_OUTPUT_FILL) != 0)
+    spec.options.fill_value = Value::of(output.fill_value);
+  for (std::uint64_t i = 0; i < output.filter_count; ++i) {
+    apply_filter(output.filters[i], spec.options);
+  }
+  return spec;
+}
+
+sheaf_status on_add_output(const sheaf_description* description, const sheaf_output* output) {
+  auto& state = *static_cast<DescriptionState*>(description->host_data);
+  return call_host(*state.call, [&] {
+    layout::OutputSpec spec = to_spec(*output);
+    if (std::ranges::count(state.description.outputs, spec.name, &layout::OutputSpec::name) > 0) {
+      refuse(fmt::format("output '{}' is there twice", spec.name));
+    }
+    state.description.outputs.push_back(std::move(spec));
+    return SHEAF_OK;
+  });
+}
+
+sheaf_status on_set_attr(const sheaf_description* description, sheaf_string name,
+                         const sheaf_array* value) {
+  auto& state = *static_cast<DescriptionState*>(description->host_data);
+  return call_host(*state.call, [&] {
+    set_attr(state.description.attrs, view(name), to_value(*value));
+    return SHEAF_OK;
+  });
+}
+
+}  // namespace
+
+sheaf_description abi_description(DescriptionState& state) {
+  return {sizeof(sheaf_description), 0, &state, &on_add_output, &on_set_attr};
+}
+
+void check_attr_name(std::string_view name) {
+  if (name.empty() || name.starts_with("sheaf_") || name.find('\0') != std::string_view::npos) {
+    refuse(
+        fmt::format("'{}' is no name for an attribute; those that begin with sheaf_ are the "
+                    "host's",
+                    name));
+  }
+}
+
+void set_attr(std::vector<layout::Attribute>& attrs, std::string_view name, Value value) {
+  check_attr_name(name);
+  const auto found = std::ranges::find(attrs, name, &layout::Attribute::first);
+  if (found != attrs.end()) {
+    found->second = std::move(value);
+  } else {
+    attrs.emplace_back(std::string(name), std::move(value));
+  }
+}
+
+}  // namespace sheaf::host::plugin

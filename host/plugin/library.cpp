@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "host/plugin/library.hpp"
+
+#include <dlfcn.h>
+#include <vector>
+
+#include <boost/dll/shared_library.hpp>
+#include <fmt/format.h>
+
+#include "host/plugin/catalog.hpp"
+
+namespace sheaf::host::plugin {
+namespace {
+
+const void* no_extensions(const sheaf_host* /*host*/, sheaf_string /*name*/) { return nullptr; }
+
+const sheaf_host& this_host() {
+  static const sheaf_host host{sizeof(sheaf_host), SHEAF_ABI_MINOR, SHEAF_STR("sheaf"),
+                               SHEAF_STR(SHEAF_VERSION), &no_extensions};
+  return host;
+}
+
+// Boost.DLL unloads on destruction; what comes in here stays for the life of the process.
+void keep_for_ever(boost::dll::shared_library library) {
+  static auto* const kept = new std::vector<boost::dll::shared_library>();
+  kept->push_back(std::move(library));
+}
+
+// The entry must be the file's own: a symbol of that name that came from a library it links to
+// would make one plugin of many files.
+bool is_in_file(const void* symbol, const std::filesystem::path& file) {
+  Dl_info info{};
+  if (dladdr(symbol, &info) == 0 || info.dli_fname == nullptr) return false;
+  std::error_code error;
+  return std::filesystem::equivalent(info.dli_fname, file, error) && !error;
+}
+
+}  // namespace
+
+std::variant<Note, std::string> read_compatible_note(const std::filesystem::path& file) {
+  auto note = read_note(file);
+  if (const Note* found = std::get_if<Note>(&note)) {
+    if (found->abi_major != SHEAF_ABI_MAJOR) {
+      return fmt::format("'{}' {} is built for ABI {}.{}, this host has {}.{}; rebuild it",
+                         found->id, found->version, found->abi_major, found->abi_minor,
+                         SHEAF_ABI_MAJOR, SHEAF_ABI_MINOR);
+    }
+    if (found->id.empty() || found->version.empty()) {
+      return std::string("has a note without id or version");
+    }
+  }
+  return note;
+}
+
+std::variant<const sheaf_plugin*, std::string> load_library(const std::filesystem::path& file,
+                                                            const Note& note) {
+  using boost::dll::load_mode::rtld_local;
+  using boost::dll::load_mode::rtld_now;
+  boost::dll::shared_library library;
+  boost::dll::fs::error_code error;
+  dlerror();
+  library.load(file.string(), error, rtld_now | rtld_local);
+  if (error) {
+    // Boost's text is in the error's category; the loader's own names the missing symbol or file.
+    return "can't be loaded: " + error.message();
+  }
+  if (!library.has(SHEAF_PLUGIN_ENTRY)) return std::string("has no " SHEAF_PLUGIN_ENTRY);
+  auto* entry = library.get<const sheaf_plugin*(const sheaf_host*)>(SHEAF_PLUGIN_ENTRY);
+  if (!is_in_file(reinterpret_cast<const void*>(entry), file)) {
+    return std::string("takes its " SHEAF_PLUGIN_ENTRY " from another library");
+  }
+  keep_for_ever(std::move(library));
+  const sheaf_plugin* plugin = entry(&this_host());
+  if (plugin == nullptr) return std::string("says that it can't run with this host");
+  std::string problem = check_descriptor(*plugin, note);
+  if (!problem.empty()) return "has a malformed descriptor: " + problem;
+  return plugin;
+}
+
+}  // namespace sheaf::host::plugin

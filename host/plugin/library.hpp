@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// One plugin file: may it be loaded, is it what its note says, is its descriptor well-formed?
+//
+// Model: every check gives the reason of a refusal as text; a refused plugin costs the user one
+// line in `sheaf plugins paths`, never the run.
+
+#include <string>
+#include <variant>
+
+#include "host/plugin/note.hpp"
+#include <sheaf/plugin.h>
+
+namespace sheaf::host::plugin {
+
+// The note of a file built for this ABI, or why not.
+[[nodiscard]] std::variant<Note, std::string> read_compatible_note(
+    const std::filesystem::path& file);
+
+// Loads the file for good and asks its entry for the descriptor.
+[[nodiscard]] std::variant<const sheaf_plugin*, std::string> load_library(
+    const std::filesystem::path& file, const Note& note);
+
+// What is wrong with the descriptor, or empty.
+[[nodiscard]] std::string check_descriptor(const sheaf_plugin& plugin, const Note& note);
+
+}  // namespace sheaf::host::plugin

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Parameters of a feature: from what the user wrote to what the plugin declared.
+//
+// Model: the user gives text (command line) or typed values (TOML); the declaration gives type,
+// range, choices and default. The result has one value for each declared parameter, in order.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "host/plugin/catalog.hpp"
+#include <sheaf/plugin.h>
+
+namespace sheaf::host::plugin {
+
+// monostate: unset. A string given for another type is parsed.
+using ParamValue = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
+using ParamInputs = std::map<std::string, ParamValue>;
+
+// Throws Error (Invalid) that names feature, parameter, what is wrong and what would be right.
+[[nodiscard]] std::vector<ParamValue> resolve_params(const Feature& feature,
+                                                     const ParamInputs& inputs);
+
+// The ABI's form; views into `values`.
+[[nodiscard]] std::vector<sheaf_param_value> to_abi(const std::vector<ParamValue>& values);
+
+// For lists: "int, 1 to 768000", "one of color, grey, as-is", and "8000" or "unset".
+[[nodiscard]] std::string describe_type(const sheaf_param& param);
+[[nodiscard]] std::string describe_default(const sheaf_param& param);
+
+}  // namespace sheaf::host::plugin

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// One raw source: a local file with the id it has in the file we write.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sheaf::host {
+
+struct Source {
+  std::string id;    // unique, UTF-8, '/'-normalised
+  std::string path;  // as it can be opened; any bytes but 0
+  std::int64_t size = -1;
+  std::int64_t mtime_ns = -1;
+};
+
+// "file:///…", percent-encoded, for an absolute or relative path.
+[[nodiscard]] std::string file_uri(std::string_view path);
+
+// Text for people: control characters and broken UTF-8 escaped, so that a name takes one line.
+[[nodiscard]] std::string printable(std::string_view text);
+
+}  // namespace sheaf::host
