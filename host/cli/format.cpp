@@ -79,6 +79,8 @@ std::string show_element(const Value& value, std::size_t i) {
   if (value.dtype.kind == DtypeKind::Complex) return show_complex(value, i);
   std::string text;
   with_number(value, i, [&](auto number) { text = fmt::format("{}", number); });
+  const bool is_whole = text.find_first_not_of("-0123456789") == std::string::npos;
+  if (value.dtype.kind == DtypeKind::Float && is_whole) text += '.';  // 1. isn't 1
   return text;
 }
 

@@ -129,12 +129,13 @@ void print_feature(const Feature& feature) {
   if (declared.input.size > 0) fmt::print("  input     {}\n", view(declared.input));
   if (declared.priority != 0) fmt::print("  priority  {}\n", declared.priority);
   TextTable table;
+  table.row({"name", "default", "value", "what it does"});
   for (std::uint64_t i = 0; i < declared.param_count; ++i) {
     const sheaf_param& param = *declared.params[i];
     table.row({std::string(view(param.name)), plugin::describe_default(param),
-               std::string(view(param.doc)), fmt::format("({})", plugin::describe_type(param))});
+               plugin::describe_type(param), std::string(view(param.doc))});
   }
-  if (declared.param_count > 0) fmt::print("  parameters and their defaults\n{}", table.text("    "));
+  if (declared.param_count > 0) fmt::print("  parameters\n{}", table.text("    "));
 }
 
 int info_command(const std::string& id, bool json) {

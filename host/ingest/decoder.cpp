@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/ingest/decoder.hpp"
 
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
@@ -32,6 +33,7 @@ Decoder::Decoder(const Work& work, const std::vector<plugin::Description>& descr
       quarantine_(quarantine),
       slots_(work.limits, std::move(send_on)),
       bytes_(work.limits.memory),
+      folder_(std::filesystem::current_path().string()),
       has_dependents_(work.features.size(), false),
       rows_(work.features.size()) {
   for (const Selected& feature : work.features) {
@@ -49,7 +51,7 @@ std::unique_ptr<Parcel> Decoder::run(const Job& job, std::unique_ptr<Parcel> par
 
 void Decoder::load_source(std::size_t number) {
   const Source& source = work_.sources[number];
-  const std::string uri = file_uri(source.path);
+  const std::string uri = file_uri(source.path, folder_);
   sheaf_source given{};
   given.struct_size = sizeof(sheaf_source);
   given.id = {source.id.data(), source.id.size()};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <deque>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -17,12 +18,13 @@ class SurveyTable {
  public:
   SurveyTable(const Work& work, std::size_t feature) {
     if (work.features[feature].feature->descriptor->survey == nullptr) return;
+    const std::string folder = std::filesystem::current_path().string();
     for (std::size_t i = 0; i < work.sources.size(); ++i) {
       const auto claims = work.claims.of(i);
       if (std::ranges::find(claims, feature) == claims.end()) continue;
       const Source& source = work.sources[i];
       sheaf_source& row = rows_.emplace_back();
-      const std::string& uri = uris_.emplace_back(file_uri(source.path));
+      const std::string& uri = uris_.emplace_back(file_uri(source.path, folder));
       row.struct_size = sizeof(sheaf_source);
       row.id = {source.id.data(), source.id.size()};
       row.uri = {uri.data(), uri.size()};

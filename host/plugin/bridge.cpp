@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/utf8.hpp"
 #include "host/log.hpp"
 
 namespace sheaf::host::plugin {
@@ -133,7 +134,12 @@ Value to_value(const sheaf_array& array) {
   }
   if (dtype->is_string()) {
     const auto* texts = static_cast<const sheaf_string*>(array.data);
-    for (std::size_t i = 0; i < count; ++i) value.strings.emplace_back(view(texts[i]));
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string& text = value.strings.emplace_back(view(texts[i]));
+      if (!is_utf8(text) || text.find('\0') != std::string::npos) {
+        throw Error(ErrorCode::Invalid, "array", "holds text that isn't UTF-8 without zero bytes");
+      }
+    }
   } else {
     value.bytes.resize(count * dtype->size());
     if (count > 0) std::memcpy(value.bytes.data(), array.data, value.bytes.size());

@@ -24,7 +24,7 @@ bool is_name(std::string_view text, std::string_view extra) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     if (!plain && extra.find(c) == std::string_view::npos) return false;
   }
-  return text.back() != '.';
+  return text.back() != '.' && text.find("..") == std::string_view::npos;
 }
 
 std::string check_param(const sheaf_param* param) {

@@ -61,8 +61,9 @@ std::variant<const sheaf_plugin*, std::string> load_library(const std::filesyste
   dlerror();
   library.load(file.string(), error, rtld_now | rtld_local);
   if (error) {
-    // Boost's text is in the error's category; the loader's own names the missing symbol or file.
-    return "can't be loaded: " + error.message();
+    // Boost knows only that it failed; the loader's own text names the missing symbol or file.
+    const char* why = dlerror();
+    return "can't be loaded: " + (why == nullptr ? error.message() : std::string(why));
   }
   if (!library.has(SHEAF_PLUGIN_ENTRY)) return std::string("has no " SHEAF_PLUGIN_ENTRY);
   auto* entry = library.get<const sheaf_plugin*(const sheaf_host*)>(SHEAF_PLUGIN_ENTRY);

@@ -1,23 +1,47 @@
 // SPDX-License-Identifier: MIT
 #include "host/source/source.hpp"
 
-#include <boost/filesystem/operations.hpp>
+#include <array>
 #include <fmt/format.h>
 
 #include "core/layout/source_id.hpp"
 
 namespace sheaf::host {
+namespace {
 
-std::string file_uri(std::string_view path) {
-  constexpr std::string_view unreserved = "-._~/!$&'()*+,;=:@";
+// RFC 3986: unreserved characters, and those a path segment may hold as they are.
+constexpr std::array<bool, 256> is_unreserved = [] {
+  std::array<bool, 256> table{};
+  for (int c = '0'; c <= '9'; ++c) table[c] = true;
+  for (int c = 'A'; c <= 'Z'; ++c) table[c] = true;
+  for (int c = 'a'; c <= 'z'; ++c) table[c] = true;
+  for (const char c : std::string_view("-._~/!$&'()*+,;=:@")) table[static_cast<int>(c)] = true;
+  return table;
+}();
+
+}  // namespace
+
+std::string file_uri(std::string_view path, std::string_view folder) {
   std::string uri = "file://";
-  const std::string absolute = boost::filesystem::absolute(std::string(path)).string();
-  for (const char c : absolute) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
-                       (byte >= 'a' && byte <= 'z') || unreserved.find(c) != std::string_view::npos;
-    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  uri.reserve(uri.size() + folder.size() + path.size() + 1);
+  const auto append = [&uri](std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (is_unreserved[byte]) {
+        uri += c;
+      } else {
+        uri += '%';
+        uri += digits[byte >> 4U];
+        uri += digits[byte & 0xfU];
+      }
+    }
+  };
+  if (!path.starts_with('/')) {
+    append(folder);
+    uri += '/';
   }
+  append(path);
   return uri;
 }
 

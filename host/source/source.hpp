@@ -15,8 +15,8 @@ struct Source {
   std::int64_t mtime_ns = -1;
 };
 
-// "file:///…", percent-encoded, for an absolute or relative path.
-[[nodiscard]] std::string file_uri(std::string_view path);
+// "file:///…", percent-encoded; `folder` is what a relative path starts from.
+[[nodiscard]] std::string file_uri(std::string_view path, std::string_view folder);
 
 // Text for people: control characters and broken UTF-8 escaped, so that a name takes one line.
 [[nodiscard]] std::string printable(std::string_view text);

@@ -299,12 +299,14 @@ struct sheaf_sink {
   /* Makes room for `rows` rows of `output`. `item_shape` has as many extents as the output's and
      must agree with it wherever that isn't -1. For SHEAF_UTF8 `string_bytes` is the sum of all
      lengths, else it is ignored. The slot is valid until the next reserve or commit on the same
-     output. Fails (with a message) when it asks for more than the host's memory limit. [call] */
+     output. Fails with SHEAF_ERR_SOURCE and a message when shapes don't fit or when it asks for
+     more than the host's memory limit: pass that on, or try with less. [call] */
   sheaf_status (*reserve)(const sheaf_sink *sink, uint32_t output, int64_t rows,
                           const int64_t *item_shape, uint32_t ndim, uint64_t string_bytes,
                           sheaf_slot *slot);
   /* Says that the first `rows` rows of the last reserved slot are filled: 0 to what was reserved;
-     for SHEAF_UTF8 exactly what was reserved. [call] */
+     for SHEAF_UTF8 exactly what was reserved, and valid UTF-8 without zero bytes. What was reserved
+     and never committed doesn't count. Fails as reserve does. [call] */
   sheaf_status (*commit)(const sheaf_sink *sink, uint32_t output, int64_t rows);
 };
 
@@ -329,7 +331,9 @@ struct sheaf_rows {
 
 #define SHEAF_FEATURE_OPT_IN 1u      /* takes part only when the user names it */
 #define SHEAF_FEATURE_WANTS_BYTES 2u /* wants sheaf_source.bytes in load */
-#define SHEAF_FEATURE_EXCLUSIVE 4u   /* not thread-safe: one instance a process */
+#define SHEAF_FEATURE_EXCLUSIVE 4u   /* not thread-safe: one instance a process; the rows of one
+                                        source must fit the host's memory limit as a whole, as
+                                        must those of a feature that another derives from */
 #define SHEAF_FEATURE_IGNORE_CASE 8u /* patterns ignore case */
 #define SHEAF_FEATURE_COMPANION 16u  /* describes sources that others load (labels, ids): a source
                                         only companions match counts as unmatched, unless the user
@@ -431,7 +435,7 @@ typedef struct sheaf_note {
 #define SHEAF_NOTE(plugin_id, plugin_version)                                                   \
   __attribute__((used, aligned(4), section(SHEAF_NOTE_SECTION)))                                \
   static const sheaf_note sheaf_note_v1 = {                                                     \
-      6u, (uint32_t)(sizeof(sheaf_note) - offsetof(sheaf_note, abi_major)), SHEAF_NOTE_TYPE,    \
+      6u, sizeof(sheaf_note) - offsetof(sheaf_note, abi_major), SHEAF_NOTE_TYPE,                \
       SHEAF_NOTE_OWNER, SHEAF_ABI_MAJOR, SHEAF_ABI_MINOR, plugin_id, plugin_version};
 
 #ifdef __cplusplus

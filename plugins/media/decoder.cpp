@@ -25,6 +25,8 @@ namespace {
 // open: the last packet need not be whole.
 constexpr const char* streams = "aac,ac3,caf,dts,eac3,loas,mlp,mp3,mpeg,mpegts,sbc,truehd,wav";
 
+constexpr std::int64_t few_packets = 16;
+
 struct Log {
   std::array<char, 256> last{};
   int demuxer_errors = 0;
@@ -66,7 +68,7 @@ Handle<AVCodecContext> open_codec(const AVStream& stream) {
   }
   Handle<AVCodecContext> codec = owned(avcodec_alloc_context3(decoder));
   int code = avcodec_parameters_to_context(codec.get(), &parameters);
-  codec->pkt_timebase = stream.time_base;  // without it the encoder's delay isn't cut off
+  codec->pkt_timebase = stream.time_base;  // the unit of the times in packets
   codec->thread_count = 1;
   codec->err_recognition = strictness(parameters.codec_id);
   if (code >= 0) code = avcodec_open2(codec.get(), decoder, nullptr);
@@ -128,7 +130,7 @@ const AVFrame* Decoder::next() {
   for (;;) {
     const int code = avcodec_receive_frame(codec_.get(), frame_.get());
     if (code == 0) {
-      if (damage_ && packets_ > damage_->packet) {
+      if (damage_ && packets_ > damage_->last) {
         throw sdk::Error("damaged at " + seconds(damage_->second) + ": " + damage_->text +
                          "; copy it again, or exclude it");
       }
@@ -166,7 +168,11 @@ void Decoder::feed() {
     return;
   }
   packets_ += code < 0 ? 0 : 1;
-  if (code >= 0 && (packet_->flags & AV_PKT_FLAG_CORRUPT) != 0) note_damage("a packet isn't whole");
+  if (code >= 0 && (packet_->flags & AV_PKT_FLAG_CORRUPT) != 0) {
+    // What a transport stream calls a packet is split into several, of which one has the flag.
+    const bool split = is_one_of(*input_.format_->iformat, "mpeg,mpegts");
+    note_damage("a packet isn't whole", split ? few_packets : 1);
+  }
   code = avcodec_send_packet(codec_.get(), code < 0 ? nullptr : packet_.get());
   av_packet_unref(packet_.get());
   if (code == AVERROR(ENOMEM)) throw std::bad_alloc();
@@ -174,12 +180,12 @@ void Decoder::feed() {
 }
 
 // Whether it matters is seen later: a frame after it makes it damage in the middle.
-void Decoder::note_damage(std::string text) {
-  if (!damage_) damage_ = Damage{std::move(text), second(), packets_};
+void Decoder::note_damage(std::string text, std::int64_t packets) {
+  if (!damage_) damage_ = Damage{std::move(text), second(), packets_, packets_ + packets - 1};
 }
 
 void Decoder::check_end() const {
-  const bool at_end = damage_ && packets_ - damage_->packet <= 1;
+  const bool at_end = damage_ && packets_ - damage_->first < few_packets;
   const bool may_be_cut = is_one_of(*input_.format_->iformat, streams);
   if (damage_ && !(samples_ > 0 && at_end && may_be_cut)) {
     throw sdk::Error("it was cut, or is damaged, at " + seconds(damage_->second) + ": " +

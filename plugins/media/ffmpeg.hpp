@@ -95,10 +95,10 @@ class Decoder {
   struct Damage {
     std::string text;
     double second;
-    std::int64_t packet;
+    std::int64_t first, last;  // packets
   };
   void feed();
-  void note_damage(std::string text);
+  void note_damage(std::string text, std::int64_t packets = 1);
   void check_end() const;
   [[nodiscard]] double second() const noexcept;
 

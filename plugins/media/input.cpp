@@ -98,6 +98,17 @@ std::int64_t data_size(AVIOContext* io, std::int64_t start) {
   return open ? open_end : static_cast<std::int64_t>(size);
 }
 
+// The size that a RIFF file has in its front is that of the whole, or 0 or -1 until it is known.
+void check_avi_size(AVIOContext* io) {
+  std::array<unsigned char, 8> head{};
+  avio_read(io, head.data(), static_cast<int>(head.size()));
+  avio_seek(io, 0, SEEK_SET);
+  const std::int64_t size = std::int64_t{AV_RL32(&head[4])} + 8;
+  if (size > UINT32_MAX - 65536 || size <= avio_size(io)) return;
+  throw sdk::Error("it was cut: its header promises " + std::to_string(size) + " bytes, and " +
+                   std::to_string(avio_size(io)) + " are there; copy it again from where it came");
+}
+
 // FFmpeg leaves out a last page that was cut without a word.
 void check_last_ogg_page(AVIOContext* io) {
   constexpr std::int64_t longest = 65307;
@@ -176,6 +187,7 @@ void Input::open_io(std::string_view path) {
 
 void Input::read_header(const std::string& url) {
   const AVInputFormat& kind = find_format(io_.get(), url.c_str());
+  if (is_one_of(kind, "avi")) check_avi_size(io_.get());
   if (is_one_of(kind, "ogg")) check_last_ogg_page(io_.get());
   format_ = owned(avformat_alloc_context());
   format_->pb = io_.get();

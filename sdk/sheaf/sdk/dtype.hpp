@@ -85,6 +85,7 @@ void with_array(const T& value, Sink&& sink) {
     sink(sheaf_array{utf8, 0, nullptr, &text});
   } else if constexpr (std::convertible_to<typename T::value_type, std::string_view>) {
     std::vector<sheaf_string> texts;
+    texts.reserve(value.size());
     for (const auto& text : value) texts.push_back(view(std::string_view(text)));
     const auto count = static_cast<std::int64_t>(texts.size());
     sink(sheaf_array{utf8, 1, &count, texts.data()});
