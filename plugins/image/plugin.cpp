@@ -27,6 +27,7 @@ namespace {
 struct Layout {
   bool ragged = true;
   Form form{-1, -1, -1, Depth::U8};  // -1: each image its own
+  std::string first;                 // id of the source that set the form; may be empty
 
   [[nodiscard]] std::string text() const {
     std::ostringstream out;
@@ -42,7 +43,9 @@ struct Layout {
     layout.ragged = kind == "ragged";
     for (int i = 0; in && i <= static_cast<int>(Depth::F64); ++i) {
       layout.form.depth = static_cast<Depth>(i);
-      if (name(layout.form.depth) == depth) return layout;
+      if (name(layout.form.depth) != depth) continue;
+      std::getline(in.ignore(), layout.first, '\0');
+      return layout;
     }
     return std::nullopt;
   }
@@ -132,7 +135,7 @@ class Image {
       stored = Layout::parse(attr->strings().at(0));
     }
     agreed_ = stored ? *stored : settle(survey);
-    survey.agree(agreed_.text());
+    survey.agree(agreed_.text() + '\n' + agreed_.first);
   }
 
   void describe(sdk::Description& file) const {
@@ -206,6 +209,7 @@ class Image {
       first = form_of(survey[next++], decoder);
     }
     if (!first) return layout;
+    layout.first = survey[next - 1].id();
     layout.form.depth = first->depth;
     const bool fixed = layout_ == "fixed" || (layout_ == "auto" && all_like(*first, survey, next));
     layout.ragged = !fixed;
@@ -242,8 +246,8 @@ class Image {
   void check(const Form& form) const {
     const Form& wanted = agreed_.form;
     if (form.depth != wanted.depth) {
-      throw sdk::Error("holds " + std::string(name(form.depth)) + " while the first image holds " +
-                       std::string(name(wanted.depth)) +
+      throw sdk::Error("holds " + std::string(name(form.depth)) + " while " + first_image() +
+                       " holds " + std::string(name(wanted.depth)) +
                        ": give color=color (or grey), which makes all of them uint8");
     }
     const auto agree = [](std::int64_t n, std::int64_t want) { return want < 0 || n == want; };
@@ -252,9 +256,11 @@ class Image {
       return;
     }
     throw sdk::Error("is " + describe_form(form) +
-                     " (height × width × channels) while the images "
-                     "of this file are " +
+                     " (height × width × channels) while " + first_image() + " is " +
                      describe_form(wanted) + ": give size=WIDTHxHEIGHT, or layout=ragged");
+  }
+  [[nodiscard]] std::string first_image() const {
+    return agreed_.first.empty() ? "the first image" : "the first image, '" + agreed_.first + "',";
   }
 
   std::string color_ = "color", fit_ = "stretch", interpolation_ = "auto", layout_ = "auto";
