@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <dlfcn.h>
 #include <mutex>
 
 namespace sheaf::hdf5 {
@@ -56,7 +57,7 @@ Error make_error(const std::string& object, const char* doing, const StackText& 
   if (contains(text, "is not registered") || contains(text, "filter plugin")) {
     return {ErrorCode::Unsupported, object,
             std::string("cannot ") + doing + ": a filter is missing (" + stack.innermost.data() +
-                "); Debian has them in hdf5-plugin-lzf, hdf5-filter-plugin and "
+                "); Debian has them in hdf5-plugin-lzf with liblzf1, hdf5-filter-plugin and "
                 "hdf5-filter-plugin-blosc-serial",
             text};
   }
@@ -75,6 +76,14 @@ StackText take_stack() noexcept {
   return stack;
 }
 
+void prepare() noexcept {
+  // A file that met a full disk can't be closed cleanly, and HDF5's exit handler crashes on it.
+  H5dont_atexit();
+  // Debian's lzf filter isn't linked with the library it calls: without this HDF5 can't load it.
+  // Without that library there is no lzf, which the first use of it says.
+  (void)::dlopen("liblzf.so.1", RTLD_NOW | RTLD_GLOBAL);
+}
+
 std::string text_of(hid_t object, ssize_t (*get)(hid_t, char*, size_t)) {
   std::array<char, 4096> buffer{};
   return get(object, buffer.data(), buffer.size()) > 0 ? buffer.data() : "";
@@ -84,8 +93,7 @@ std::string text_of(hid_t object, ssize_t (*get)(hid_t, char*, size_t)) {
 
 void enter() noexcept {
   static std::once_flag prepared;
-  // A file that met a full disk can't be closed cleanly, and HDF5's exit handler crashes on it.
-  std::call_once(prepared, [] { H5dont_atexit(); });
+  std::call_once(prepared, prepare);
   // Printing is a property of each thread's own error stack.
   static thread_local const herr_t quiet = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   (void)quiet;

@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/hdf5/dataset.hpp"
+#include "core/hdf5/memory.hpp"
 #include "core/hdf5/selection.hpp"
 #include "core/hdf5/types.hpp"
 
@@ -28,8 +29,9 @@ class Reclaim {
 };
 
 template <class Read>
-std::vector<std::string> read_variable(const Datatype& type, const Shape& shape, Read read) {
-  std::vector<char*> raw(static_cast<std::size_t>(element_count(shape)), nullptr);
+std::vector<std::string> read_variable(hid_t object, const Datatype& type, const Shape& shape,
+                                       Read read) {
+  auto raw = memory_for<char*>(shape, 1, describe(object));
   const Dataspace space = make_space(shape);
   const Reclaim reclaim(type, space, raw.data());
   read(raw.data());
@@ -47,10 +49,11 @@ std::string_view unpadded(std::string_view field, H5T_str_t padding) {
 }
 
 template <class Read>
-std::vector<std::string> read_fixed(const Datatype& type, const Shape& shape, Read read) {
+std::vector<std::string> read_fixed(hid_t object, const Datatype& type, const Shape& shape,
+                                    Read read) {
   const std::size_t width = size_of(type);
   const auto count = static_cast<std::size_t>(element_count(shape));
-  std::vector<char> raw(count * width);
+  auto raw = memory_for<char>(shape, width, describe(object));
   read(raw.data());
   const H5T_str_t padding = H5Tget_strpad(type.get());
   std::vector<std::string> strings;
@@ -64,10 +67,11 @@ std::vector<std::string> read_fixed(const Datatype& type, const Shape& shape, Re
 // The type as found in the file serves as that of the memory: HDF5 doesn't convert between ASCII
 // and UTF-8.
 template <class Read>
-std::vector<std::string> read_any(const Datatype& type, const Shape& shape, Read read) {
+std::vector<std::string> read_any(hid_t object, const Datatype& type, const Shape& shape,
+                                  Read read) {
   if (element_count(shape) == 0) return {};
-  return is_variable_string(type) ? read_variable(type, shape, read)
-                                  : read_fixed(type, shape, read);
+  return is_variable_string(type) ? read_variable(object, type, shape, read)
+                                  : read_fixed(object, type, shape, read);
 }
 
 }  // namespace
@@ -80,13 +84,14 @@ void write_strings(const Dataset& dataset, std::int64_t start, const Shape& shap
 std::vector<std::string> read_strings(const Dataset& dataset, std::int64_t start,
                                       const Shape& shape) {
   const Datatype type = type_of(dataset);
-  return read_any(type, shape, [&](void* data) { read_rows(dataset, type, start, shape, data); });
+  return read_any(dataset.get(), type, shape,
+                  [&](void* data) { read_rows(dataset, type, start, shape, data); });
 }
 
 std::vector<std::string> read_strings(const Attribute& attribute, const Shape& shape) {
   const Datatype type(
       checked(attribute.get(), "get its datatype", [&] { return H5Aget_type(attribute.get()); }));
-  return read_any(type, shape, [&](void* data) {
+  return read_any(attribute.get(), type, shape, [&](void* data) {
     checked(attribute.get(), "read it", [&] { return H5Aread(attribute.get(), type.get(), data); });
   });
 }

@@ -47,7 +47,8 @@ void check_filters(const DatasetOptions& options, const std::string& object) {
   }
   if (options.compression == Compression::Lzf && !hdf5::filter_available(hdf5::lzf_filter)) {
     throw Error(ErrorCode::Unsupported, object,
-                "HDF5 has no lzf filter here; install the Debian package hdf5-plugin-lzf");
+                "HDF5 has no lzf filter here; install the Debian packages hdf5-plugin-lzf "
+                "and liblzf1");
   }
   if (options.chunk_rows && *options.chunk_rows < 1) {
     invalid(object,

@@ -2,38 +2,16 @@
 #include "core/layout/stored_array.hpp"
 
 #include <algorithm>
-#include <new>
-#include <stdexcept>
 #include <utility>
 
 #include "core/error.hpp"
 #include "core/hdf5/group.hpp"
+#include "core/hdf5/memory.hpp"
 #include "core/hdf5/region.hpp"
 #include "core/hdf5/strings.hpp"
 #include "core/layout/names.hpp"
 
 namespace sheaf::layout {
-namespace {
-
-std::vector<std::byte> memory_for(const Shape& shape, std::size_t item_bytes,
-                                  const std::string& object) {
-  std::int64_t bytes = static_cast<std::int64_t>(item_bytes);
-  bool is_too_large = false;
-  for (const std::int64_t extent : shape) {
-    is_too_large |= __builtin_mul_overflow(bytes, extent, &bytes);
-  }
-  try {
-    if (is_too_large && element_count(shape) != 0) throw std::bad_alloc();
-    return std::vector<std::byte>(static_cast<std::size_t>(bytes));
-  } catch (const std::bad_alloc&) {
-    throw Error(ErrorCode::Io, object, "no memory for rows of shape " + to_string(shape));
-  } catch (const std::length_error&) {
-    throw Error(ErrorCode::Io, object, "no memory for rows of shape " + to_string(shape));
-  }
-}
-
-}  // namespace
-
 StoredArray::StoredArray(const hdf5::File& file, const std::string& path, std::size_t sources)
     : file_(file.get()),
       path_(path),
@@ -121,7 +99,8 @@ Value StoredArray::rows(std::int64_t start, std::int64_t stop) const {
   if (value.dtype.is_string()) {
     value.strings = hdf5::read_strings(dataset_, start, value.shape);
   } else {
-    value.bytes = memory_for(value.shape, value.dtype.size(), hdf5::describe(dataset_.get()));
+    value.bytes = hdf5::memory_for<std::byte>(value.shape, value.dtype.size(),
+                                              hdf5::describe(dataset_.get()));
     hdf5::read_rows(dataset_, hdf5::memory_type(value.dtype), start, value.shape,
                     value.bytes.data());
   }

@@ -9,12 +9,14 @@
 #include "core/error.hpp"
 #include "core/hdf5/attribute.hpp"
 #include "core/hdf5/group.hpp"
+#include "core/hdf5/memory.hpp"
 
 namespace sheaf::layout {
 namespace {
 
 std::vector<std::int64_t> all_extents(const StoredArray& shapes) {
-  std::vector<std::int64_t> extents(static_cast<std::size_t>(shapes.shape()[0]));
+  auto extents =
+      hdf5::memory_for<std::int64_t>(shapes.shape(), 1, hdf5::describe(shapes.dataset().get()));
   hdf5::read_rows(shapes.dataset(), hdf5::memory_type(int64), 0, shapes.shape(), extents.data());
   return extents;
 }

@@ -157,6 +157,10 @@ std::string show_inline(const Value& value, std::size_t max_width) {
   std::string text;
   show_axis(value, 0, 0, true, text);
   std::ranges::replace(text, '\n', ' ');
+  return shorten(text, max_width);
+}
+
+std::string shorten(const std::string& text, std::size_t max_width) {
   if (width(text) <= max_width) return text;
   std::string cut;
   for (std::size_t i = 0, columns = 0; i < text.size() && columns + 4 < max_width; ++columns) {

@@ -20,6 +20,8 @@ namespace sheaf::host::cli {
 [[nodiscard]] std::string show(const Value& value);
 // One line, cut short: for attributes.
 [[nodiscard]] std::string show_inline(const Value& value, std::size_t max_width = 60);
+// The text, or as much of it as fits and " ...".
+[[nodiscard]] std::string shorten(const std::string& text, std::size_t max_width);
 // Nested lists; NaN and infinities as null.
 [[nodiscard]] nlohmann::ordered_json to_json(const Value& value);
 // Text that is surely valid in JSON.

@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* footer = R"(
 Shows the arrays of a file, the table of sources × features, attributes and failures. It reads any
-file of Sheaf's or h5mapper's.
+file of Sheaf's or h5mapper's. --json has everything, also what is cut short here.
 
 Examples:
   sheaf info photos.h5
@@ -26,6 +26,7 @@ Examples:
   sheaf info photos.h5 --json | jq .outputs[0].shape)";
 
 constexpr std::size_t max_failures = 20;
+constexpr std::size_t max_origin = 84;
 
 struct Options {
   std::string file;
@@ -102,11 +103,27 @@ void print_sources(const layout::Reader& reader, std::size_t count) {
   fmt::print("\n{}", table.text());
 }
 
+// What the host noted about a feature's origin, in one line; the rest of sheaf_… is for programs.
+std::string origin_text(const layout::OutputInfo& output) {
+  std::map<std::string, std::string> texts;
+  for (const auto& [name, value] : output.attrs) {
+    if (value.strings.size() == 1) texts[name] = value.strings.front();
+  }
+  if (!texts.contains("sheaf_plugin")) return {};
+  return fmt::format("{} {} {}", texts["sheaf_plugin"], texts["sheaf_plugin_version"],
+                     texts["sheaf_parameters"]);
+}
+
 void print_attrs(const layout::Reader& reader) {
   for (const auto& output : reader.outputs()) {
     TextTable table;
-    for (const auto& [name, value] : output.attrs) table.row({name, show_inline(value)});
-    if (!output.attrs.empty()) fmt::print("\n{}\n{}", printable(output.path), table.text("  "));
+    for (const auto& [name, value] : output.attrs) {
+      if (!name.starts_with("sheaf_")) table.row({name, show_inline(value)});
+    }
+    const std::string origin = origin_text(output);
+    if (!origin.empty()) table.row({"loaded by", shorten(printable(origin), max_origin)});
+    const std::string text = table.text("  ");
+    if (!text.empty()) fmt::print("\n{}\n{}", printable(output.path), text);
   }
 }
 

@@ -108,8 +108,9 @@ void print_summary(const Summary& summary) {
   }
   if (summary.failures.empty()) return;
   fmt::print("{} failed{}:\n", counted(summary.failed, "source"),
-             summary.partly == 0 ? ""
-                                 : fmt::format(" ({} of them stored in part)", summary.partly));
+             summary.partly == 0
+                 ? ""
+                 : fmt::format(" ({} stored by another feature)", summary.partly));
   print_failures(summary);
 }
 
@@ -172,10 +173,10 @@ void add_ingest(CLI::App& app, Run& run) {
       ->allow_extra_args(false);
   command->add_option("--base", options->base, "Ids are paths from this folder")->type_name("DIR");
   command->add_option("--workers", options->workers, "How many decode at once (default: cores)")
-      ->check(CLI::Range(1U, 1024U))
+      ->check(CLI::Range(1U, 1024U).description(""))
       ->type_name("N");
   command->add_option("--memory", options->memory, "Limit for rows in transit (default: 512MiB)")
-      ->transform(CLI::AsSizeValue(false))
+      ->transform(CLI::AsSizeValue(false).description(""))
       ->type_name("SIZE");
   command->add_flag("--overwrite", options->overwrite,
                     "Replace FILE, once the new one is complete");

@@ -40,6 +40,8 @@ Examples:
   sheaf explain photos -c sheaf.toml
   sheaf explain clip.mp4 -f audio)";
 
+constexpr std::size_t max_pattern = 48;
+
 std::string flags_text(const Feature& feature) {
   std::string text;
   const auto add = [&](std::uint32_t flag, const char* name) {
@@ -223,7 +225,7 @@ void print_matches(const std::string& id, const std::vector<Match>& matches,
     table.row({fmt::format("→ {}", selected.path),
                fmt::format("{} {} {}", selected.feature->name(), selected.feature->plugin->id,
                            selected.feature->plugin->version),
-               has_pattern ? selected.patterns[match.pattern] : "derived",
+               has_pattern ? shorten(selected.patterns[match.pattern], max_pattern) : "derived",
                match.wins ? "" : "outranked by another feature's priority"});
   }
   fmt::print("{}", table.text("  "));
