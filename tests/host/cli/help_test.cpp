@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include <catch2/catch.hpp>
+
+#include "tests/host/cli/sheaf.hpp"
+
+using sheaf::test::Workplace;
+using Catch::Matchers::Contains;
+
+TEST_CASE("Every command's help has an example", "[host][cli][help]") {
+  const Workplace here;
+  for (const std::string command : {"ingest", "info", "get", "ls", "plugins", "explain"}) {
+    const auto done = here.sheaf({command, "--help"});
+    INFO(done.out);
+    CHECK(done.status == 0);
+    CHECK_THAT(done.out, Contains("Example") && Contains("sheaf " + command));
+  }
+}
+
+TEST_CASE("A slip in the usage is one line and exit status 2", "[host][cli][help]") {
+  const Workplace here;
+  using Command = std::vector<std::string>;
+  for (const Command& command : {Command{"ingest"}, Command{"ingest", "p"}, Command{"inglest"},
+                                 Command{"info"}, Command{"ingest", "p", "-o", "x", "--workers", "0"},
+                                 Command{"ingest", "p", "-o", "x", "--no-such-option"}}) {
+    const auto done = here.sheaf(command);
+    INFO(done.err);
+    CHECK(done.status == 2);
+    CHECK(sheaf::test::is_one_error_line(done.err));
+  }
+}
+
+TEST_CASE("plugins lists, informs and shows where it looked", "[host][cli][plugins]") {
+  const Workplace here;
+  CHECK_THAT(here.sheaf({"plugins"}).out,
+             Contains("image") && Contains("audio") && Contains("dirlabel") && Contains("pathlabel"));
+  CHECK_THAT(here.sheaf({"plugins", "info", "image"}).out,
+             Contains("size") && Contains("color") && Contains("sha256:"));
+  const auto paths = here.sheaf({"plugins", "paths"});
+  CHECK_THAT(paths.out, Contains("sheaf_image.so") && Contains("loaded") && Contains("/usr/local"));
+  const auto unknown = here.sheaf({"plugins", "info", "imaje"});
+  CHECK(unknown.status == 1);
+  CHECK(sheaf::test::is_one_error_line(unknown.err));
+}
+
+TEST_CASE("explain says which feature loads a source and by which pattern",
+          "[host][cli][explain]") {
+  const Workplace here;
+  const auto rows = here.json({"explain", "photos/cats/1.JPG"});
+  REQUIRE(rows[0]["matches"].size() == 2);
+  CHECK(rows[0]["matches"][0]["feature"] == "sheaf.dirlabel");
+  CHECK(rows[0]["matches"][1]["feature"] == "sheaf.image");
+  CHECK(rows[0]["matches"][1]["wins"] == true);
+  CHECK_THAT(here.sheaf({"explain", "notes.xyz"}).out, Contains("no feature loads it"));
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* A plugin that can't run with this host. */
+#include <sheaf/plugin.h>
+
+SHEAF_NOTE("test.unwilling", "1.0.0")
+
+const sheaf_plugin *sheaf_plugin_entry_v1(const sheaf_host *host) {
+  (void)host;
+  return NULL;
+}
