@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "core/value.hpp"
 
+#include <limits>
 #include <utility>
 
 namespace sheaf {
 
 std::int64_t element_count(const Shape& shape) noexcept {
   std::int64_t count = 1;
-  for (const std::int64_t extent : shape) count *= extent;
-  return count;
+  bool is_too_large = false;
+  for (const std::int64_t extent : shape) {
+    if (extent == 0) return 0;
+    is_too_large |= __builtin_mul_overflow(count, extent, &count);
+  }
+  return is_too_large ? std::numeric_limits<std::int64_t>::max() : count;
 }
 
 std::string to_string(const Shape& shape) {

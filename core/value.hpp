@@ -21,7 +21,7 @@ namespace sheaf {
 
 using Shape = std::vector<std::int64_t>;
 
-// The product of all extents; 1 for a scalar.
+// The product of all extents, the largest int64 where that is too large; 1 for a scalar.
 [[nodiscard]] std::int64_t element_count(const Shape& shape) noexcept;
 // "(32, 32, 3)", "(5,)", "()", as NumPy writes them.
 [[nodiscard]] std::string to_string(const Shape& shape);

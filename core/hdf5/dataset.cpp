@@ -136,6 +136,7 @@ std::vector<std::string> filters_of(const Dataset& dataset) {
   const int count =
       checked(dataset.get(), "look at its filters", [&] { return H5Pget_nfilters(list.get()); });
   std::vector<std::string> filters;
+  filters.reserve(static_cast<std::size_t>(count));
   for (int index = 0; index < count; ++index) {
     filters.push_back(filter_text(list, static_cast<unsigned>(index)));
   }

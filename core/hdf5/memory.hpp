@@ -18,12 +18,13 @@ namespace sheaf::hdf5 {
 template <class T>
 std::vector<T> memory_for(const Shape& shape, std::size_t width, const std::string& object) {
   auto count = static_cast<std::int64_t>(width);
+  if (element_count(shape) == 0) return {};
   bool is_too_large = false;
   for (const std::int64_t extent : shape) {
     is_too_large |= __builtin_mul_overflow(count, extent, &count);
   }
   try {
-    if (is_too_large && element_count(shape) != 0) throw std::bad_alloc();
+    if (is_too_large) throw std::bad_alloc();
     return std::vector<T>(static_cast<std::size_t>(count));
   } catch (const std::bad_alloc&) {
     throw Error(ErrorCode::Io, object, "no memory for rows of shape " + to_string(shape));

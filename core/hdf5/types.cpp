@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/hdf5/types.hpp"
 
-#include <array>
 #include <bit>
 #include <cstdint>
-#include <utility>
-
-#include "core/error.hpp"
 
 namespace sheaf::hdf5 {
 namespace {
@@ -45,12 +41,14 @@ Datatype integer(unsigned bits, bool has_sign) {
   return type;
 }
 
+void add_member(const Datatype& type, const char* name, std::int8_t value) {
+  checked(type.get(), making, [&] { return H5Tenum_insert(type.get(), name, &value); });
+}
+
 Datatype boolean_enum() {
   Datatype type(checked(H5T_STD_I8LE, making, [] { return H5Tenum_create(H5T_STD_I8LE); }));
-  constexpr std::array<std::pair<const char*, std::int8_t>, 2> members{{{"FALSE", 0}, {"TRUE", 1}}};
-  for (const auto& [name, value] : members) {
-    checked(type.get(), making, [&] { return H5Tenum_insert(type.get(), name, &value); });
-  }
+  add_member(type, "FALSE", 0);
+  add_member(type, "TRUE", 1);
   return type;
 }
 

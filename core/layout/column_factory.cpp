@@ -47,7 +47,9 @@ std::int64_t stored_row_bytes(const OutputSpec& spec, const Shape& item_shape) {
   const Dtype dtype = stored_dtype(spec);
   const std::int64_t element =
       dtype.is_string() ? string_bytes : static_cast<std::int64_t>(dtype.size());
-  return element_count(item_shape) * element;
+  Shape bytes = item_shape;
+  bytes.push_back(element);
+  return element_count(bytes);
 }
 
 std::unique_ptr<Column> make_array_column(hid_t group, const OutputSpec& spec,

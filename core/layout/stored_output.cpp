@@ -98,7 +98,9 @@ OutputInfo StoredOutput::info(const hdf5::File& file) {
   info.stored_bytes = hdf5::stored_bytes(array_.dataset());
   const bool is_string = info.dtype && info.dtype->is_string();
   const auto item_bytes = static_cast<std::int64_t>(hdf5::size_of(hdf5::type_of(array_.dataset())));
-  info.logical_bytes = is_string ? info.stored_bytes : element_count(info.shape) * item_bytes;
+  Shape bytes = info.shape;
+  bytes.push_back(item_bytes);
+  info.logical_bytes = is_string ? info.stored_bytes : element_count(bytes);
   info.sources = std::count_if(array_.cells().begin(), array_.cells().end(),
                                [](const Span& cell) { return cell != Span{}; });
   info.attrs = hdf5::read_attributes(hdf5::open_group(file.get(), path_).get());

@@ -2,9 +2,8 @@
 #pragma once
 // Which features match a source: all patterns of all features in one pass over the id.
 //
-// Model: a Match is a feature and the first of its patterns that fits. resolve() then decides who
-// loads: of several features for one place in the file the one with the highest priority; a tie is
-// an error that names both.
+// Model: a Match is a feature and the first of its patterns that fits. Of several features for one
+// place in the file the one with the highest priority wins; a tie is an error that names both.
 // Threads: any, after construction.
 
 #include <cstddef>

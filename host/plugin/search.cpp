@@ -40,7 +40,10 @@ std::filesystem::path xdg_folder(const char* variable, std::string_view below_ho
 std::set<std::string> trusted_digests() {
   const auto file = xdg_folder("XDG_CONFIG_HOME", ".config") / "sheaf" / "trusted";
   std::set<std::string> digests;
-  if (!file.is_absolute() || !writable_by_others(file).empty()) return digests;
+  if (!file.is_absolute() || !writable_by_others(file).empty() ||
+      !writable_by_others(file.parent_path()).empty()) {
+    return digests;
+  }
   std::ifstream lines(file);
   for (std::string line; std::getline(lines, line);) digests.insert(line.substr(0, 64));
   return digests;
@@ -65,6 +68,9 @@ std::string why_refused(const std::filesystem::path& file, const std::string& fo
   if (!fs::is_regular_file(file.string(), error)) return "is no file";
   std::string problem = writable_by_others(file);
   if (problem.empty()) problem = folder_problem;
+  // Where a link leads, the folder is another one.
+  const std::filesystem::path target = fs::canonical(file.string(), error).string();
+  if (problem.empty()) problem = writable_by_others(target.parent_path());
   if (problem.empty() || trusted.empty()) return problem;
   try {
     return trusted.contains(sha256_of_file(file)) ? std::string() : problem;
@@ -142,7 +148,7 @@ std::vector<Place> search_places() {
       place.refused = "an empty entry would mean the working directory";
     } else if (!place.folder.is_absolute()) {
       place.refused = "is relative to the working directory; write it as an absolute path";
-    } else if (!seen.insert(place.folder.lexically_normal()).second) {
+    } else if (!seen.insert((place.folder / "").lexically_normal()).second) {
       place.refused = "was searched already";
     } else {
       list_candidates(place);

@@ -105,8 +105,7 @@ TEST_CASE("what a plugin asks for and can't have is refused with the reason", "[
 
 TEST_CASE("slots of two outputs may be open at a time and are cut short one by one",
           "[host][slots]") {
-  Sink sink({numbers({}), numbers({})});
-  sink.outputs[1].name = "m";
+  Sink sink({numbers({}), {"m", int32, {}, false, {}}});
   sink.begin();
   REQUIRE(sink.reserve(0, 100, {}) == SHEAF_OK);
   REQUIRE(sink.reserve(1, 100, {}) == SHEAF_OK);

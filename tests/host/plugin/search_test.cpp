@@ -78,6 +78,7 @@ TEST_CASE("relative and empty entries are refused with the reason", "[host][sear
   CHECK(places[3].refused.empty());
   CHECK_THAT(places[4].refused, Catch::Contains("empty entry"));
   CHECK_THAT(places_of("/a:/b/../a")[1].refused, Catch::Contains("already"));
+  CHECK_THAT(places_of("/a:/a/")[1].refused, Catch::Contains("already"));
 }
 
 TEST_CASE("candidates are the .so files of a place, by name", "[host][search]") {
@@ -105,6 +106,17 @@ TEST_CASE("a file or folder that others can write to is refused", "[host][search
   CHECK(refusal(path, "a.so").empty());
   REQUIRE(::chmod(path.c_str(), 0777) == 0);
   CHECK_THAT(refusal(path, "a.so"), Catch::Contains("everybody can write to '" + path));
+}
+
+TEST_CASE("a link is as good as the folder it leads to", "[host][search]") {
+  const Home home;
+  home.folder.write("open/a.so", "x");
+  fs::create_directory(home.folder / "p");
+  fs::create_symlink("../open/a.so", home.folder / "p/a.so");
+  const std::string path = (home.folder / "p").string();
+  CHECK(refusal(path, "a.so").empty());
+  REQUIRE(::chmod((home.folder / "open").c_str(), 0777) == 0);
+  CHECK_THAT(refusal(path, "a.so"), Catch::Contains("everybody can write to"));
 }
 
 TEST_CASE("a file of another user or writable by a foreign group is refused", "[host][search]") {
@@ -143,6 +155,9 @@ TEST_CASE("a list of trusted digests that others can write to counts for nothing
   trust(home, sha256_of_file(file) + "\n");
   CHECK(refusal(path, "a.so").empty());
   REQUIRE(::chmod((home.folder / "config/sheaf/trusted").c_str(), 0666) == 0);
+  CHECK_THAT(refusal(path, "a.so"), Catch::Contains("everybody"));
+  REQUIRE(::chmod((home.folder / "config/sheaf/trusted").c_str(), 0600) == 0);
+  REQUIRE(::chmod((home.folder / "config/sheaf").c_str(), 0777) == 0);
   CHECK_THAT(refusal(path, "a.so"), Catch::Contains("everybody"));
 }
 
