@@ -27,7 +27,7 @@ class Table {
   [[nodiscard]] std::optional<T> take(const std::string& key, const char* type) {
     const toml::node* node = find(key);
     if (node == nullptr) return std::nullopt;
-    const std::optional<T> value = node->value_exact<T>();
+    std::optional<T> value = node->value_exact<T>();
     if (!value) fail(*node, "'" + key + "' is " + type);
     return value;
   }

@@ -40,6 +40,7 @@ std::string pattern_text(const Selected& selected) {
 Value gather(const std::vector<const Selected*>& features,
              const std::function<std::string(const Selected&)>& text) {
   std::vector<std::string> texts;
+  texts.reserve(features.size());
   for (const Selected* feature : features) texts.push_back(text(*feature));
   return texts.size() == 1 ? Value::of(texts.front()) : Value::of(std::move(texts));
 }

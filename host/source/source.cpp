@@ -15,7 +15,7 @@ constexpr std::array<bool, 256> is_unreserved = [] {
   for (int c = '0'; c <= '9'; ++c) table[c] = true;
   for (int c = 'A'; c <= 'Z'; ++c) table[c] = true;
   for (int c = 'a'; c <= 'z'; ++c) table[c] = true;
-  for (const char c : std::string_view("-._~/!$&'()*+,;=:@")) table[static_cast<int>(c)] = true;
+  for (const unsigned char c : std::string_view("-._~/!$&'()*+,;=:@")) table[c] = true;
   return table;
 }();
 
