@@ -2,6 +2,8 @@
 #include "core/layout/check_spec.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstring>
 #include <string_view>
 
 #include "core/error.hpp"
@@ -56,16 +58,49 @@ void check_filters(const DatasetOptions& options, const std::string& object) {
   }
 }
 
+// Whether every value of one number type is one of the other's, but for the digits of a float.
+bool holds(Dtype stored, Dtype from) {
+  if (stored.kind == from.kind) return stored.kind == DtypeKind::Float || stored.bits >= from.bits;
+  if (stored.kind == DtypeKind::Float) return true;
+  return stored.kind == DtypeKind::Int && from.kind == DtypeKind::Uint && stored.bits > from.bits;
+}
+
+template <class T>
+T read(const Value& scalar) {
+  T number;
+  std::memcpy(&number, scalar.bytes.data(), sizeof number);
+  return number;
+}
+
+// Whether an integer type has the number, exactly. Others than int64 and float64 aren't looked at.
+bool has(Dtype stored, const Value& scalar) {
+  double number = 0;
+  if (scalar.dtype == int64) number = static_cast<double>(read<std::int64_t>(scalar));
+  if (scalar.dtype == float64) number = read<double>(scalar);
+  const bool is_signed = stored.kind == DtypeKind::Int;
+  const double top = std::ldexp(1.0, stored.bits - (is_signed ? 1 : 0));
+  return number == std::floor(number) && number < top && number >= (is_signed ? -top : 0);
+}
+
 void check_dtypes(const OutputSpec& output, const std::string& object) {
   const Dtype stored = output.options.dtype.value_or(output.dtype);
   if (!hdf5::convertible(output.dtype, stored)) {
     invalid(object, output.dtype.name() + " can't be stored as " + stored.name());
+  }
+  if (!output.dtype.is_string() && !holds(stored, output.dtype)) {
+    invalid(object, "storing " + output.dtype.name() + " as " + stored.name() +
+                        " would lose values; choose a wider dtype, or a parameter of the feature "
+                        "that makes what you want");
   }
   const auto& fill = output.options.fill_value;
   if (!fill) return;
   if (stored.is_string()) invalid(object, "strings have no fill value");
   if (!hdf5::convertible(fill->dtype, stored) || element_count(fill->shape) != 1) {
     invalid(object, "the fill value isn't one " + stored.name());
+  }
+  const bool is_integer = stored.kind == DtypeKind::Int || stored.kind == DtypeKind::Uint;
+  if (is_integer && !has(stored, *fill)) {
+    invalid(object, "the fill value is no " + stored.name());
   }
 }
 

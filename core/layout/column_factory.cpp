@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/error.hpp"
 #include "core/hdf5/types.hpp"
 #include "core/layout/names.hpp"
 
 namespace sheaf::layout {
 namespace {
+
+// A chunk is held in memory as a whole, by us and by every reader of a compressed one.
+constexpr std::int64_t largest_asked_chunk = std::int64_t{1} << 30;
 
 constexpr std::int64_t string_bytes = 16;  // length, address and index in the global heap
 
@@ -21,8 +25,12 @@ hdf5::DatasetCreation creation_of(const OutputSpec& spec, const Shape& item_shap
       options.chunk_rows.value_or(default_chunk_rows(static_cast<std::size_t>(row_bytes)));
   hdf5::DatasetCreation creation;
   creation.item_shape = item_shape;
-  creation.chunk_rows = std::clamp<std::int64_t>(
-      wanted, 1, std::max<std::int64_t>(largest_chunk_bytes / row_bytes, 1));
+  creation.chunk_rows = wanted;
+  if (options.chunk_rows && wanted > 1 && wanted > largest_asked_chunk / row_bytes) {
+    throw Error(ErrorCode::Invalid, spec.name,
+                "chunks of " + std::to_string(wanted) + " rows of " + std::to_string(row_bytes) +
+                    " bytes are larger than 1 GiB; ask for fewer rows a chunk");
+  }
   creation.shuffle = options.shuffle;
   if (options.compression == Compression::Deflate) {
     creation.deflate = static_cast<unsigned>(options.level);

@@ -7,6 +7,7 @@
 #include "core/layout/column_factory.hpp"
 #include "core/layout/names.hpp"
 #include "core/layout/source_id.hpp"
+#include "core/utf8.hpp"
 
 namespace sheaf::layout {
 
@@ -18,8 +19,9 @@ void FailureTable::add(const hdf5::File& file, const Failure& failure) {
     }
   }
   for (std::size_t field = 0; field < fields.size(); ++field) {
-    // Messages come from codecs, in any encoding.
-    columns_[field]->append(escape_id(failure.*fields[field].member));
+    const std::string& text = failure.*fields[field].member;
+    // Messages come from codecs, in any encoding; the rest is our own text, ids as in __src__/id.
+    columns_[field]->append(is_utf8(text) ? text : escape_id(text));
   }
 }
 

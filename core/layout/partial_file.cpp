@@ -27,9 +27,18 @@ void check_target(const std::filesystem::path& target, bool overwrite) {
   if (target.filename().empty()) {
     throw Error(ErrorCode::Invalid, target.string(), "is no name for a file");
   }
-  if (::stat(target.c_str(), &status) != 0) return;
+  // A link that leads nowhere is there as well, so links aren't followed at first.
+  if (::lstat(target.c_str(), &status) != 0) {
+    if (errno == ENAMETOOLONG) throw system_error(errno, target.string(), "create the file");
+    return;
+  }
+  struct stat followed {};
+  if (::stat(target.c_str(), &followed) == 0) status = followed;
   if (S_ISDIR(status.st_mode)) {
     throw Error(ErrorCode::Invalid, target.string(), "is a folder");
+  }
+  if (!S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode)) {
+    throw Error(ErrorCode::Invalid, target.string(), "is no ordinary file; name another one");
   }
   if (!overwrite) {
     throw Error(ErrorCode::Exists, target.string(),

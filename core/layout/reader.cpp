@@ -44,6 +44,10 @@ void check_readable(const std::filesystem::path& file) {
   if (std::filesystem::is_directory(file)) {
     throw Error(ErrorCode::Invalid, file.string(), "is a folder");
   }
+  std::error_code error;
+  if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error)) {
+    throw Error(ErrorCode::Invalid, file.string(), "is no ordinary file");
+  }
   if (::access(file.c_str(), R_OK) != 0) throw system_error(errno, file.string(), "open the file");
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "host/cli/format.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
+
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/utf8.hpp"
@@ -61,16 +61,18 @@ void with_number(const Value& value, std::size_t i, Use&& use) {
       if (bits == 16) return use(half_to_double(element<std::uint16_t>(value, i)));
       if (bits == 32) return use(element<float>(value, i));
       return use(element<double>(value, i));
-    case DtypeKind::Bool: return use(element<std::uint8_t>(value, i) != 0);
-    default: return;
+    case DtypeKind::Bool:
+      return use(element<std::uint8_t>(value, i) != 0);
+    default:
+      return;
   }
 }
 
 std::string show_complex(const Value& value, std::size_t i) {
-  const double real = value.dtype.bits == 64 ? element<float>(value, 2 * i)
-                                             : element<double>(value, 2 * i);
-  const double imaginary = value.dtype.bits == 64 ? element<float>(value, 2 * i + 1)
-                                                  : element<double>(value, 2 * i + 1);
+  const double real =
+      value.dtype.bits == 64 ? element<float>(value, 2 * i) : element<double>(value, 2 * i);
+  const double imaginary =
+      value.dtype.bits == 64 ? element<float>(value, 2 * i + 1) : element<double>(value, 2 * i + 1);
   return fmt::format("({}{:+}j)", real, imaginary);
 }
 
@@ -95,8 +97,7 @@ void show_axis(const Value& value, std::size_t axis, std::size_t offset, bool su
   const std::int64_t extent = value.shape[axis];
   const Shape inner(value.shape.begin() + static_cast<std::ptrdiff_t>(axis) + 1, value.shape.end());
   const auto stride = static_cast<std::size_t>(element_count(inner));
-  const std::string separator =
-      is_last ? ", " : ",\n" + std::string(axis + 1, ' ');
+  const std::string separator = is_last ? ", " : ",\n" + std::string(axis + 1, ' ');
   text += '[';
   for (std::int64_t i = 0; i < extent; ++i) {
     if (i > 0) text += separator;
@@ -129,8 +130,8 @@ Json json_axis(const Value& value, std::size_t axis, std::size_t& next) {
 
 // Columns a terminal needs for the text: characters, not bytes.
 std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
 }  // namespace
@@ -164,7 +165,8 @@ std::string shorten(const std::string& text, std::size_t max_width) {
   if (width(text) <= max_width) return text;
   std::string cut;
   for (std::size_t i = 0, columns = 0; i < text.size() && columns + 4 < max_width; ++columns) {
-    const std::size_t size = std::max<std::size_t>(utf8_length(std::string_view(text).substr(i)), 1);
+    const std::size_t size =
+        std::max<std::size_t>(utf8_length(std::string_view(text).substr(i)), 1);
     cut += text.substr(i, size);
     i += size;
   }

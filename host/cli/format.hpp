@@ -3,9 +3,10 @@
 // Numbers, values and tables as people read them, and values as JSON.
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "core/value.hpp"
 

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 // `sheaf get` and `sheaf ls`
-#include <fmt/format.h>
-#include <re2/re2.h>
+#include <charconv>
+#include <filesystem>
+#include <limits>
+#include <optional>
 
 #include <CLI/CLI.hpp>
-#include <charconv>
-#include <limits>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <optional>
+#include <re2/re2.h>
 
 #include "core/error.hpp"
 #include "core/layout/reader.hpp"
 #include "host/cli/command.hpp"
 #include "host/cli/format.hpp"
 #include "host/cli/npy.hpp"
+#include "host/cli/terminal.hpp"
 #include "host/source/source.hpp"
 
 namespace sheaf::host::cli {
@@ -72,9 +74,9 @@ Value read_source(const layout::Reader& reader, const GetOptions& options) {
       throw Error(ErrorCode::NotFound, printable(options.id),
                   "isn't stored, it failed: " + failure.message);
     }
-    throw Error(ErrorCode::NotFound, printable(options.id),
-                fmt::format("no such source in {}; `sheaf ls {}` lists them", options.file,
-                            options.file));
+    throw Error(
+        ErrorCode::NotFound, printable(options.id),
+        fmt::format("no such source in {}; `sheaf ls {}` lists them", options.file, options.file));
   }
   auto value = reader.get(options.path, *source);
   if (!value) {
@@ -86,7 +88,7 @@ Value read_source(const layout::Reader& reader, const GetOptions& options) {
 
 void warn_if_incomplete(const layout::Reader& reader, const std::string& file) {
   if (reader.complete()) return;
-  fmt::print(stderr, "sheaf: {}: is incomplete: its ingest didn't end\n", file);
+  print_error(fmt::format("{}: is incomplete: its ingest didn't end", file));
 }
 
 int get_command(const GetOptions& options) {
@@ -98,6 +100,10 @@ int get_command(const GetOptions& options) {
   const Value value =
       options.id.empty() ? read_rows(reader, options) : read_source(reader, options);
   if (!options.output.empty()) {
+    std::error_code error;
+    if (std::filesystem::equivalent(options.output, options.file, error)) {
+      throw Error(ErrorCode::Invalid, options.output, "is the file that is read; name another one");
+    }
     write_npy(options.output, value);
     if (!options.json) {
       fmt::print("{}: {} {}\n", options.output, to_string(value.shape), value.dtype.name());
@@ -117,7 +123,8 @@ int get_command(const GetOptions& options) {
 int ls_command(const LsOptions& options) {
   const RE2 pattern(options.pattern, RE2::Quiet);
   if (!pattern.ok()) {
-    throw CLI::ValidationError("PATTERN", fmt::format("'{}': {}", options.pattern, pattern.error()));
+    throw CLI::ValidationError("PATTERN",
+                               fmt::format("'{}': {}", options.pattern, pattern.error()));
   }
   const layout::Reader reader = layout::Reader::open(options.file);
   warn_if_incomplete(reader, options.file);

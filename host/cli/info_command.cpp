@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // `sheaf info`
-#include <fmt/format.h>
+#include <map>
 
 #include <CLI/CLI.hpp>
-#include <map>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/layout/reader.hpp"
@@ -30,14 +30,14 @@ constexpr std::size_t max_origin = 84;
 
 struct Options {
   std::string file;
-  std::size_t rows = 6;
+  std::int64_t rows = 6;
   bool json = false;
 };
 
 double ratio(const layout::OutputInfo& output) {
-  return output.stored_bytes > 0 ? static_cast<double>(output.logical_bytes) /
-                                       static_cast<double>(output.stored_bytes)
-                                 : 1.0;
+  return output.stored_bytes > 0
+             ? static_cast<double>(output.logical_bytes) / static_cast<double>(output.stored_bytes)
+             : 1.0;
 }
 
 std::string filters_text(const layout::OutputInfo& output) {
@@ -50,8 +50,8 @@ void print_outputs(const layout::Reader& reader) {
   TextTable table;
   table.row({"array", "shape", "dtype", "sources", "chunks", "filters", "stored", "ratio"});
   for (const layout::OutputInfo& output : reader.outputs()) {
-    table.row({printable(output.path) + (output.ragged ? "  (ragged)" : ""), to_string(output.shape),
-               output.dtype_name, std::to_string(output.sources),
+    table.row({printable(output.path) + (output.ragged ? "  (ragged)" : ""),
+               to_string(output.shape), output.dtype_name, std::to_string(output.sources),
                output.chunks.empty() ? "-" : to_string(output.chunks), filters_text(output),
                human_bytes(output.stored_bytes), fmt::format("{:.2f}", ratio(output))});
   }
@@ -195,7 +195,9 @@ int info_command(const Options& options) {
              counted(reader.ids().size(), "source"), human_bytes(reader.file_bytes()),
              reader.complete() ? "" : ", INCOMPLETE: its ingest didn't end");
   print_outputs(reader);
-  if (!reader.ids().empty() && options.rows > 0) print_sources(reader, options.rows);
+  if (!reader.ids().empty() && options.rows > 0) {
+    print_sources(reader, static_cast<std::size_t>(options.rows));
+  }
   print_attrs(reader);
   print_failures(reader.failures());
   return exit_ok;

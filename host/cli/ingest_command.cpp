@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
 // `sheaf ingest`
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
 #include <csignal>
-#include <nlohmann/json.hpp>
 #include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
 #include "host/cli/command.hpp"
 #include "host/cli/format.hpp"
 #include "host/cli/progress_bar.hpp"
+#include "host/cli/terminal.hpp"
 #include "host/config/config.hpp"
 #include "host/ingest/ingest.hpp"
 #include "host/source/source.hpp"
@@ -31,7 +32,7 @@ Examples:
   find . -name '*.flac' -print0 | sheaf ingest - -o flac.h5 -c sheaf.toml
 
 Exit status: 0 all stored, 3 some sources failed (their reasons are in the file), 1 nothing written,
-2 usage.)";
+2 usage, 130 interrupted.)";
 
 constexpr std::size_t max_listed = 10;
 
@@ -47,6 +48,11 @@ struct Options {
   bool json = false;
   bool quiet = false;
 };
+
+// CLI11 would wrap it around.
+std::string not_negative(std::string& text) {
+  return text.starts_with('-') ? "--memory can't be negative" : std::string();
+}
 
 std::atomic<bool> stop_requested = false;
 static_assert(std::atomic<bool>::is_always_lock_free, "it is set by a signal handler");
@@ -69,7 +75,13 @@ IngestOptions merge(const Options& options, Config config) {
   }
   merged.features = std::move(config.features);
   if (!options.features.empty()) merged.features.clear();
-  for (const std::string& text : options.features) merged.features.push_back(parse_request(text));
+  for (const std::string& text : options.features) {
+    try {
+      merged.features.push_back(parse_request(text));
+    } catch (const Error& error) {
+      throw CLI::ValidationError(error.what());
+    }
+  }
   merged.base = config.base;
   if (!options.base.empty()) merged.base = options.base;
   merged.overwrite = options.overwrite || config.overwrite.value_or(false);
@@ -107,10 +119,9 @@ void print_summary(const Summary& summary) {
     fmt::print("{}\n", summary.skipped.size() > 3 ? " …" : "");
   }
   if (summary.failures.empty()) return;
-  fmt::print("{} failed{}:\n", counted(summary.failed, "source"),
-             summary.partly == 0
-                 ? ""
-                 : fmt::format(" ({} stored by another feature)", summary.partly));
+  fmt::print(
+      "{} failed{}:\n", counted(summary.failed, "source"),
+      summary.partly == 0 ? "" : fmt::format(" ({} stored by another feature)", summary.partly));
   print_failures(summary);
 }
 
@@ -138,15 +149,16 @@ void print_json(const Summary& summary) {
 int ingest_command(const Options& options) {
   const IngestOptions merged =
       merge(options, options.config.empty() ? Config() : read_config(options.config));
-  std::signal(SIGINT, on_interrupt);
-  std::signal(SIGTERM, on_interrupt);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, on_interrupt);
+  // Both come back as errors of the write, which are told and leave nothing behind.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   ProgressBar bar(options.quiet);
-  const Summary summary =
-      ingest(merged, plugin::Catalog::instance(), stop_requested, bar);
+  const Summary summary = ingest(merged, plugin::Catalog::instance(), stop_requested, bar);
   bar.clear();
   options.json ? print_json(summary) : print_summary(summary);
   if (!summary.written) {
-    fmt::print(stderr, "sheaf: {}: nothing was stored, so no file was written\n", summary.output);
+    print_error(fmt::format("{}: nothing was stored, so no file was written", summary.output));
     return exit_nothing_done;
   }
   return summary.failures.empty() ? exit_ok : exit_some_failed;
@@ -176,6 +188,7 @@ void add_ingest(CLI::App& app, Run& run) {
       ->check(CLI::Range(1U, 1024U).description(""))
       ->type_name("N");
   command->add_option("--memory", options->memory, "Limit for rows in transit (default: 512MiB)")
+      ->transform(CLI::Validator(not_negative, ""))
       ->transform(CLI::AsSizeValue(false).description(""))
       ->type_name("SIZE");
   command->add_flag("--overwrite", options->overwrite,

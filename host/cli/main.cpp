@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The command `sheaf`.
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
 #include "core/error.hpp"
 #include "host/cli/command.hpp"
+#include "host/cli/terminal.hpp"
 #include "host/log.hpp"
 
 namespace {
@@ -24,20 +25,22 @@ Begin with:
 
 int usage_error(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-  fmt::print(stderr, "sheaf: {}; `sheaf --help` shows what there is\n", error.what());
+  cli::print_error(std::string(error.what()) + "; `sheaf --help` shows what there is");
   return cli::exit_usage;
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("Binds folders of images, recordings and other raw sources into one typed HDF5 file.",
-               "sheaf");
+  CLI::App app(
+      "Binds folders of images, recordings and other raw sources into one typed HDF5 file.",
+      "sheaf");
   app.footer(footer);
   app.set_version_flag("--version", "sheaf " SHEAF_VERSION);
   app.require_subcommand(0, 1);
   app.option_defaults()->always_capture_default(false);
   app.get_formatter()->column_width(34);
-  app.add_flag_callback("-v,--verbose", [] { log::set_level(log::Level::Info); },
-                        "Also say what was decided on the way");
+  app.add_flag_callback(
+      "-v,--verbose", [] { log::set_level(log::Level::Info); },
+      "Also say what was decided on the way");
   cli::Run command;
   cli::add_ingest(app, command);
   cli::add_info(app, command);
@@ -58,19 +61,20 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  cli::open_standard_files();
   try {
     const int status = run(argc, argv);
     if (std::fflush(stdout) == 0) return status;
-    fmt::print(stderr, "sheaf: the output can't be written\n");
+    cli::print_error("the output can't be written");
     return cli::exit_nothing_done;
   } catch (const sheaf::Error& error) {
-    fmt::print(stderr, "sheaf: {}\n", error.what());
+    cli::print_error(error.what());
     return error.code() == sheaf::ErrorCode::Cancelled ? cli::exit_interrupted
                                                        : cli::exit_nothing_done;
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "sheaf: out of memory; fewer --workers need less\n");
+    cli::print_error("out of memory; fewer --workers need less");
   } catch (const std::exception& error) {
-    fmt::print(stderr, "sheaf: {}\n", error.what());
+    cli::print_error(error.what());
   }
   return cli::exit_nothing_done;
 }

@@ -2,11 +2,12 @@
 // The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 #include "host/cli/npy.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <unistd.h>
+
+#include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "core/utf8.hpp"
@@ -33,12 +34,18 @@ std::u32string decode(std::string_view text) {
 
 std::string type_code(Dtype dtype, std::size_t string_width) {
   switch (dtype.kind) {
-    case DtypeKind::Int: return fmt::format("{}i{}", dtype.bits == 8 ? '|' : '<', dtype.size());
-    case DtypeKind::Uint: return fmt::format("{}u{}", dtype.bits == 8 ? '|' : '<', dtype.size());
-    case DtypeKind::Float: return fmt::format("<f{}", dtype.size());
-    case DtypeKind::Complex: return fmt::format("<c{}", dtype.size());
-    case DtypeKind::Bool: return "|b1";
-    case DtypeKind::String: return fmt::format("<U{}", string_width);
+    case DtypeKind::Int:
+      return fmt::format("{}i{}", dtype.bits == 8 ? '|' : '<', dtype.size());
+    case DtypeKind::Uint:
+      return fmt::format("{}u{}", dtype.bits == 8 ? '|' : '<', dtype.size());
+    case DtypeKind::Float:
+      return fmt::format("<f{}", dtype.size());
+    case DtypeKind::Complex:
+      return fmt::format("<c{}", dtype.size());
+    case DtypeKind::Bool:
+      return "|b1";
+    case DtypeKind::String:
+      return fmt::format("<U{}", string_width);
   }
   return {};
 }
@@ -55,17 +62,13 @@ std::string header(const Value& value, std::size_t string_width) {
   return magic + text;
 }
 
-}  // namespace
-
-void write_npy(const std::filesystem::path& path, const Value& value) {
+void write_content(std::ofstream& file, const Value& value) {
   std::vector<std::u32string> texts;
   std::size_t string_width = 1;
   for (const std::string& text : value.strings) {
     texts.push_back(decode(text));
     string_width = std::max(string_width, texts.back().size());
   }
-  std::ofstream file(path, std::ios::binary);
-  if (!file) throw system_error(errno, path.string(), "can't be written");
   const std::string head = header(value, string_width);
   file.write(head.data(), static_cast<std::streamsize>(head.size()));
   file.write(reinterpret_cast<const char*>(value.bytes.data()),
@@ -75,12 +78,28 @@ void write_npy(const std::filesystem::path& path, const Value& value) {
     file.write(reinterpret_cast<const char*>(text.data()),
                static_cast<std::streamsize>(text.size() * sizeof(char32_t)));
   }
+}
+
+}  // namespace
+
+void write_npy(const std::filesystem::path& path, const Value& value) {
+  std::error_code error;
+  const auto status = std::filesystem::symlink_status(path, error);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    throw Error(ErrorCode::Invalid, path.string(), "is no ordinary file; name another one");
+  }
+  // What stood there before goes only when the new file is whole.
+  std::filesystem::path partial = path;
+  partial += ".partial-" + std::to_string(getpid());
+  std::ofstream file(partial, std::ios::binary);
+  if (!file) throw system_error(errno, path.string(), "write it");
+  write_content(file, value);
   file.close();
-  if (file) return;
-  const int why = errno;
-  std::error_code ignored;
-  std::filesystem::remove(path, ignored);
-  throw system_error(why, path.string(), "can't be written");
+  if (file) std::filesystem::rename(partial, path, error);
+  if (file && !error) return;
+  const int why = error ? error.value() : errno;
+  std::filesystem::remove(partial, error);
+  throw system_error(why, path.string(), "write it");
 }
 
 }  // namespace sheaf::host::cli

@@ -8,7 +8,7 @@
 
 namespace sheaf::host::cli {
 
-// Throws Error; a file that couldn't be written whole is removed.
+// Replaces an ordinary file once the new one is whole. Throws Error; then the old one stays.
 void write_npy(const std::filesystem::path& file, const Value& value);
 
 }  // namespace sheaf::host::cli

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `sheaf plugins` and `sheaf explain`
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
@@ -112,7 +111,8 @@ int list_command(bool json) {
   fmt::print("{}", table.text());
   std::size_t refused = 0;
   for (const Place& place : catalog.places()) {
-    refused += place.refused.empty() || place.folder.empty() ? 0 : place.refused != "was searched already";
+    refused +=
+        place.refused.empty() || place.folder.empty() ? 0 : place.refused != "was searched already";
     for (const auto& candidate : place.candidates) refused += candidate.refused.empty() ? 0 : 1;
   }
   if (refused > 0) fmt::print("\n{} refused; `sheaf plugins paths` says why\n", refused);
@@ -146,9 +146,10 @@ int info_command(const std::string& id, bool json) {
   const auto features = catalog.find_features(id);
   if (found == nullptr && !features.empty()) found = features.front()->plugin;
   if (found == nullptr) {
-    throw Error(ErrorCode::NotFound, id,
-                "no such plugin or feature; `sheaf plugins` lists them, `sheaf plugins paths` shows "
-                "where they are looked for");
+    throw Error(
+        ErrorCode::NotFound, id,
+        "no such plugin or feature; `sheaf plugins` lists them, `sheaf plugins paths` shows "
+        "where they are looked for");
   }
   if (json) {
     fmt::print("{}\n", dump(plugin_json(catalog, *found)));
@@ -178,8 +179,8 @@ int paths_command(bool json) {
                     {"refused", place.refused},
                     {"candidates", std::move(candidates)}});
     if (json) continue;
-    const std::string state = !place.refused.empty() ? "refused: " + place.refused
-                              : !place.exists        ? "isn't there"
+    const std::string state = !place.refused.empty()     ? "refused: " + place.refused
+                              : !place.exists            ? "isn't there"
                               : place.candidates.empty() ? "has no *.so"
                                                          : "";
     fmt::print("{:<17} {}{}{}\n", place.origin,

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "host/cli/progress_bar.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+#include <unistd.h>
+
+#include <fmt/format.h>
 
 #include "host/cli/format.hpp"
+#include "host/cli/terminal.hpp"
 
 namespace sheaf::host::cli {
 namespace {
@@ -18,9 +18,12 @@ constexpr auto log_interval = std::chrono::seconds(10);
 constexpr int bar_width = 24;
 constexpr const char* erase_line = "\r\x1b[K";
 
+double ratio(double part, double whole) { return whole > 0 ? part / whole : 1; }
+
 std::string duration(double seconds) {
   const long whole = std::lround(seconds);
-  if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+  if (whole >= 3600)
+    return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
@@ -34,22 +37,21 @@ void ProgressBar::stage(std::string_view what) {
   begin_ = Clock::now();
   next_ = is_terminal_ ? begin_ : begin_ + log_interval;  // short runs need no line at all
   if (quiet_ || !is_terminal_) return;
-  fmt::print(stderr, "{}{} …", erase_line, what);
-  std::fflush(stderr);
+  to_stderr(fmt::format("{}{} …", erase_line, what));
   is_shown_ = true;
 }
 
 std::string ProgressBar::line(const Progress& progress, double seconds) const {
-  const double share = progress.bytes_total > 0
-                           ? static_cast<double>(progress.bytes_done) /
-                                 static_cast<double>(progress.bytes_total)
-                           : static_cast<double>(progress.done) /
-                                 static_cast<double>(std::max<std::size_t>(progress.total, 1));
+  // A few large sources and many small ones: neither bytes nor sources alone tell the time left.
+  const double share =
+      (ratio(static_cast<double>(progress.bytes_done), static_cast<double>(progress.bytes_total)) +
+       ratio(static_cast<double>(progress.done), static_cast<double>(progress.total))) /
+      2;
   std::string text = fmt::format("{}/{} sources", progress.done, progress.total);
   if (seconds > 0.2) {
-    text += fmt::format("  {:.0f}/s  {}/s", static_cast<double>(progress.done) / seconds,
-                        human_bytes(static_cast<std::int64_t>(
-                            static_cast<double>(progress.bytes_done) / seconds)));
+    text += fmt::format(
+        "  {:.0f}/s  {}/s", static_cast<double>(progress.done) / seconds,
+        human_bytes(static_cast<std::int64_t>(static_cast<double>(progress.bytes_done) / seconds)));
     if (share > 0.01) text += fmt::format("  {} left", duration(seconds * (1 - share) / share));
   }
   if (progress.failed > 0) text += fmt::format("  {} failed", progress.failed);
@@ -66,18 +68,16 @@ void ProgressBar::progress(const Progress& progress) {
   next_ = now + (is_terminal_ ? Clock::duration(terminal_interval) : Clock::duration(log_interval));
   const std::string text = line(progress, std::chrono::duration<double>(now - begin_).count());
   if (is_terminal_) {
-    fmt::print(stderr, "{}{}", erase_line, text);
+    to_stderr(fmt::format("{}{}", erase_line, text));
     is_shown_ = true;
   } else {
-    fmt::print(stderr, "{}\n", text);
+    to_stderr(fmt::format("{}\n", text));
   }
-  std::fflush(stderr);
 }
 
 void ProgressBar::clear() {
   if (!is_shown_) return;
-  fmt::print(stderr, "{}", erase_line);
-  std::fflush(stderr);
+  to_stderr(fmt::format("{}", erase_line));
   is_shown_ = false;
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "host/config/config.hpp"
 
-#include <fmt/format.h>
-
 #include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <limits>
+
+#include <fmt/format.h>
 
 #include "host/config/table.hpp"
 
@@ -39,6 +39,9 @@ DatasetOverrides parse_dataset(Table table) {
   if (const auto level = table.take_int("compression_opts", 0, 9)) {
     dataset.compression_opts = static_cast<int>(*level);
   }
+  if (dataset.compression_opts && dataset.compression != layout::Compression::Deflate) {
+    table.fail("compression_opts", "'compression_opts' is the level of compression = \"gzip\"");
+  }
   dataset.shuffle = table.take_bool("shuffle");
   dataset.fletcher32 = table.take_bool("fletcher32");
   if (const auto scalar = table.take_scalar("fillvalue")) {
@@ -58,7 +61,8 @@ DatasetOverrides parse_dataset(Table table) {
 FeatureRequest parse_feature(Table table, const std::string& file) {
   FeatureRequest request;
   request.name = table.take_text("name").value_or("");
-  if (request.name.empty()) table.fail("name", "a [[feature]] needs a 'name', as in name = \"image\"");
+  if (request.name.empty())
+    table.fail("name", "a [[feature]] needs a 'name', as in name = \"image\"");
   request.plugin = table.take_text("plugin").value_or("");
   request.path = table.take_text("path").value_or("");
   request.patterns = table.take_texts("pattern");
@@ -85,7 +89,8 @@ Config parse_root(Table table, const std::string& file) {
     config.workers = static_cast<unsigned>(*workers);
   }
   if (const auto policy = table.take_text("on_error")) {
-    if (*policy != "skip" && *policy != "stop") table.fail("on_error", "'on_error' is skip or stop");
+    if (*policy != "skip" && *policy != "stop")
+      table.fail("on_error", "'on_error' is skip or stop");
     config.stop_on_error = *policy == "stop";
   }
   for (const toml::table* feature : table.take_tables("feature")) {
@@ -109,8 +114,11 @@ Config parse_config(std::string_view text, const std::string& name) {
 }
 
 Config read_config(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) {
+    throw Error(ErrorCode::Invalid, path.string(), "is a folder, not a configuration file");
+  }
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw system_error(errno, path.string(), "the configuration can't be read");
+  if (!file) throw system_error(errno, path.string(), "read the configuration");
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   if (file.bad()) throw Error(ErrorCode::Io, path.string(), "the configuration can't be read");
   return parse_config(text, path.string());

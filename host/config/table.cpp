@@ -71,7 +71,8 @@ std::vector<std::string> Table::keys() const {
 
 void Table::fail(const toml::node& at, const std::string& message) const {
   const toml::source_position where = at.source().begin;
-  throw Error(ErrorCode::Invalid, fmt::format("{}:{}:{}", file_, where.line, where.column), message);
+  throw Error(ErrorCode::Invalid, fmt::format("{}:{}:{}", file_, where.line, where.column),
+              message);
 }
 
 void Table::fail(const std::string& key, const std::string& message) const {

@@ -21,6 +21,8 @@ struct DatasetOverrides {
   std::optional<bool> fletcher32;
   std::optional<Value> fillvalue;
   std::optional<Dtype> dtype;
+
+  bool operator==(const DatasetOverrides&) const = default;
 };
 
 struct FeatureRequest {

@@ -83,7 +83,9 @@ void Decoder::load_cell(std::size_t source, std::size_t feature, sheaf_source& g
   plugin::Outcome outcome = load(feature, given, work_.sources[source].path);
   if (lock.owns_lock()) lock.unlock();
   const bool stored = outcome.status == SHEAF_OK || outcome.status == SHEAF_EMPTY;
-  if (stored && has_dependents_[feature]) rows_[feature] = slots_.last_rows();
+  if (stored && has_dependents_[feature]) {
+    rows_[feature] = slots_.last_rows(outcome.status == SHEAF_EMPTY);
+  }
   slots_.end(std::move(outcome));
 }
 

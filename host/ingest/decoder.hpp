@@ -66,7 +66,7 @@ class Decoder {
   Slots slots_;
   SourceBytes bytes_;
   std::optional<std::string> bytes_problem_;  // of the current source; empty optional: not read yet
-  const std::string folder_;  // what relative paths start from
+  const std::string folder_;                  // what relative paths start from
   std::vector<bool> has_dependents_;
   std::vector<std::optional<std::vector<Value>>> rows_;  // of the current source, by feature
 };

@@ -16,9 +16,14 @@
 namespace sheaf::host {
 namespace {
 
+// Early, so that nobody waits for a walk to be told; Writer::create looks at everything else.
 void refuse_existing(const IngestOptions& options) {
   std::error_code error;
-  if (options.overwrite || !std::filesystem::exists(options.output, error)) return;
+  const auto status = std::filesystem::symlink_status(options.output, error);
+  if (options.overwrite || !std::filesystem::exists(status)) return;
+  if (std::filesystem::is_directory(options.output, error)) {
+    throw Error(ErrorCode::Invalid, options.output.string(), "is a folder; name a file");
+  }
   throw Error(ErrorCode::Exists, options.output.string(),
               "exists already; name another file, or replace it with --overwrite");
 }
@@ -66,7 +71,8 @@ class Reporter {
   }
   void after(const Parcel& parcel) {
     if (parcel.cells.empty()) return;
-    const std::size_t done = parcel.cells.back().source + 1;
+    const Cell& last = parcel.cells.back();
+    const std::size_t done = last.source + (last.ends ? 1 : 0);
     for (; progress_.done < done; ++progress_.done) {
       progress_.bytes_done += work_.sources[progress_.done].size;
     }

@@ -45,12 +45,13 @@ Value gather(const std::vector<const Selected*>& features,
   return texts.size() == 1 ? Value::of(texts.front()) : Value::of(std::move(texts));
 }
 
-template <class T>
-void override_with(const std::optional<T>& wanted, T& option, const char* name, bool plugin_set,
+template <class T, class U>
+void override_with(const std::optional<T>& wanted, U& option, const char* name,
                    std::string& changed) {
-  if (!wanted || *wanted == option) return;
+  if (!wanted || option == *wanted) return;
   option = *wanted;
-  if (plugin_set) changed += fmt::format("{}{}", changed.empty() ? "" : ", ", name);
+  if (changed.find(name) == std::string::npos)
+    changed += (changed.empty() ? "" : ", ") + std::string(name);
 }
 
 }  // namespace
@@ -78,20 +79,13 @@ std::vector<layout::OutputSpec> with_overrides(const Selected& feature,
   std::string changed;
   for (layout::OutputSpec& output : outputs) {
     layout::DatasetOptions& options = output.options;
-    const bool compressed = options.compression != layout::Compression::None;
-    override_with(wanted.compression, options.compression, "compression", compressed, changed);
-    override_with(wanted.compression_opts, options.level, "compression_opts", compressed, changed);
-    override_with(wanted.shuffle, options.shuffle, "shuffle", options.shuffle, changed);
-    override_with(wanted.fletcher32, options.fletcher32, "fletcher32", options.fletcher32, changed);
-    if (wanted.chunks) {
-      if (options.chunk_rows) changed += changed.empty() ? "chunks" : ", chunks";
-      options.chunk_rows = wanted.chunks;
-    }
-    if (wanted.fillvalue) {
-      if (options.fill_value) changed += changed.empty() ? "fillvalue" : ", fillvalue";
-      options.fill_value = wanted.fillvalue;
-    }
-    if (wanted.dtype) options.dtype = wanted.dtype;
+    override_with(wanted.chunks, options.chunk_rows, "chunks", changed);
+    override_with(wanted.compression_opts, options.level, "level", changed);
+    override_with(wanted.compression, options.compression, "compression", changed);
+    override_with(wanted.shuffle, options.shuffle, "shuffle", changed);
+    override_with(wanted.fletcher32, options.fletcher32, "fletcher32", changed);
+    override_with(wanted.fillvalue, options.fill_value, "fillvalue", changed);
+    override_with(wanted.dtype, options.dtype, "dtype", changed);
   }
   if (!changed.empty()) {
     log::info(fmt::format("feature '{}': the configuration wins over the plugin for {}",

@@ -74,6 +74,7 @@ sheaf_status Slots::on_reserve(const sheaf_sink* sink, uint32_t output, int64_t 
   return plugin::call_host(
       *slots.call_,
       [&] {
+        if (item_shape == nullptr && ndim > 0) refuse("reserves rows without a shape");
         slots.reserve(output, rows, std::span(item_shape, ndim), string_bytes, *slot);
         return SHEAF_OK;
       },
@@ -221,7 +222,7 @@ void Slots::send_on_if_large() {
   cell_start_ = 0;
 }
 
-std::vector<Value> Slots::last_rows() const {
+std::vector<Value> Slots::last_rows(bool is_empty) const {
   std::vector<Value> values;
   for (const layout::OutputSpec& spec : *outputs_) {
     Shape shape{0};
@@ -229,6 +230,7 @@ std::vector<Value> Slots::last_rows() const {
       shape.push_back(std::max<std::int64_t>(extent, 0));
     values.push_back({spec.dtype, std::move(shape), {}, {}});
   }
+  if (is_empty) return values;  // what was committed doesn't count
   const std::span pieces(parcel_->pieces);
   for (const Piece& piece : pieces.subspan(parcel_->cells.back().first_piece)) {
     append_rows(piece, values[piece.output]);

@@ -45,7 +45,7 @@ class Slots {
 
   // Copies of the open cell's rows, a value an output, for features that derive from it. The cell
   // must not stream.
-  [[nodiscard]] std::vector<Value> last_rows() const;
+  [[nodiscard]] std::vector<Value> last_rows(bool is_empty = false) const;
 
  private:
   struct Reservation {

@@ -47,6 +47,21 @@ std::string plugin_text(const Selected& selected) {
   return fmt::format("{} {}", selected.feature->plugin->id, selected.feature->plugin->version);
 }
 
+// Two features may fill one place only if the place can't tell which of them did.
+void check_shared_place(const Selected& first, const plugin::Description& first_description,
+                        const Selected& other, const plugin::Description& other_description) {
+  const char* what = first_description.outputs != other_description.outputs ? "outputs"
+                     : first_description.attrs != other_description.attrs   ? "attributes"
+                     : !(first.dataset == other.dataset)                    ? "dataset options"
+                                                                            : nullptr;
+  if (what == nullptr) return;
+  throw Error(
+      ErrorCode::Invalid, fmt::format("place '{}'", first.path),
+      fmt::format("'{}' and '{}' want different {} there; give one another place "
+                  "(-f {}=PATH)",
+                  first.feature->name(), other.feature->name(), what, other.feature->name()));
+}
+
 }  // namespace
 
 Store::Store(layout::Writer& writer, const Work& work,
@@ -65,13 +80,7 @@ void Store::add_places(const std::vector<plugin::Description>& descriptions) {
     const auto first = std::ranges::find(features, features[i].path, &Selected::path);
     const auto leader = static_cast<std::size_t>(first - features.begin());
     if (leader < i) {
-      if (descriptions[leader].outputs != descriptions[i].outputs) {
-        throw Error(ErrorCode::Invalid, fmt::format("place '{}'", features[i].path),
-                    fmt::format("'{}' and '{}' write different outputs there; give one another "
-                                "place (-f {}=PATH)",
-                                first->feature->name(), features[i].feature->name(),
-                                features[i].feature->name()));
-      }
+      check_shared_place(features[leader], descriptions[leader], features[i], descriptions[i]);
       places_.push_back(places_[leader]);
       continue;
     }
@@ -187,8 +196,13 @@ void Store::finish(Executor& executor) {
     PlaceRows rows(writer_, places_[i], output_counts_[i]);
     const plugin::Outcome outcome = executor.finish(i, rows);
     if (outcome.status == SHEAF_OK) continue;
-    add_failure({"", feature.path, plugin::status_name(outcome.status),
-                 "finish: " + outcome.message, plugin_text(feature)});
+    const std::string message = outcome.message.empty() ? "without saying why" : outcome.message;
+    if (outcome.status == SHEAF_ERR_FATAL) {
+      throw Error(ErrorCode::Invalid, fmt::format("feature '{}'", feature.feature->name()),
+                  "finish failed: " + message);
+    }
+    add_failure({"", feature.path, plugin::status_name(outcome.status), "finish failed: " + message,
+                 plugin_text(feature)});
   }
 }
 

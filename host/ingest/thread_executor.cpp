@@ -53,6 +53,7 @@ std::int64_t on_count(const sheaf_rows* rows, uint32_t output) {
   FinishState& state = state_of(rows);
   std::int64_t count = 0;
   plugin::call_host(*state.call, [&] {
+    count = -1;
     count = state.rows->count(output);
     return SHEAF_OK;
   });
@@ -90,6 +91,7 @@ ThreadExecutor::ThreadExecutor(const Work& work)
       loaders_(work.limits.workers) {}
 
 ThreadExecutor::~ThreadExecutor() {
+  if (threads_.empty() || is_finished_) return;
   work_.stop->store(true);
   order_.abort();
 }
@@ -130,8 +132,14 @@ void ThreadExecutor::prepare_feature(std::size_t number) {
     }
     instance->state().services.threads = 1;
     loaders_[worker].push_back(
-        {std::move(instance), exclusive ? std::make_shared<std::mutex>() : nullptr});
+        {std::move(instance), exclusive ? exclusive_lock(*selected.feature->plugin) : nullptr});
   }
+}
+
+std::shared_ptr<std::mutex> ThreadExecutor::exclusive_lock(const plugin::Plugin& plugin) {
+  std::shared_ptr<std::mutex>& lock = exclusive_locks_[&plugin];
+  if (!lock) lock = std::make_shared<std::mutex>();
+  return lock;
 }
 
 void ThreadExecutor::start() {
@@ -169,6 +177,7 @@ std::unique_ptr<Parcel> ThreadExecutor::next() {
   std::unique_ptr<Parcel> parcel = order_.next();
   const std::lock_guard lock(failure_mutex_);
   if (failure_) std::rethrow_exception(failure_);
+  is_finished_ = parcel == nullptr;
   return parcel;
 }
 

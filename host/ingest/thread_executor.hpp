@@ -2,11 +2,14 @@
 #pragma once
 // Runs plugins in threads of this process.
 //
-// Model: each worker thread has its own instances (features that are EXCLUSIVE share one), takes
-// job after job and delivers parcels to Order. What a thread dies of is thrown by next().
+// Model: each worker thread has its own instances (features that are EXCLUSIVE share one and take
+// turns), takes job after job and delivers parcels to Order. What a thread dies of is thrown by
+// next().
 
 #include <atomic>
 #include <exception>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -30,6 +33,8 @@ class ThreadExecutor final : public Executor {
 
  private:
   void prepare_feature(std::size_t number);
+  // The lock that all exclusive features of a plugin share.
+  std::shared_ptr<std::mutex> exclusive_lock(const plugin::Plugin& plugin);
   void work_through(std::size_t worker);
 
   const Work& work_;
@@ -37,7 +42,9 @@ class ThreadExecutor final : public Executor {
   Quarantine quarantine_;
   std::vector<plugin::Description> descriptions_;
   std::vector<std::vector<LoaderSlot>> loaders_;  // by worker, by feature
+  std::map<const plugin::Plugin*, std::shared_ptr<std::mutex>> exclusive_locks_;
   std::atomic<std::size_t> next_job_ = 0;
+  bool is_finished_ = false;  // next() has come to the end
   std::mutex failure_mutex_;
   std::exception_ptr failure_;
   std::vector<std::jthread> threads_;

@@ -123,6 +123,9 @@ Value to_value(const sheaf_array& array) {
                 fmt::format("has the unknown dtype (code {}, bits {}, lanes {})", array.dtype.code,
                             array.dtype.bits, array.dtype.lanes));
   }
+  if (array.ndim > 0 && array.shape == nullptr) {
+    throw Error(ErrorCode::Invalid, "array", "has no shape");
+  }
   Value value{*dtype, Shape(array.shape, array.shape + array.ndim), {}, {}};
   std::size_t count = 1;
   for (const std::int64_t extent : value.shape) {
@@ -132,9 +135,15 @@ Value to_value(const sheaf_array& array) {
       throw Error(ErrorCode::Invalid, "array", "is too large for an attribute");
     }
   }
+  if (count > 0 && array.data == nullptr) {
+    throw Error(ErrorCode::Invalid, "array", "has no data");
+  }
   if (dtype->is_string()) {
     const auto* texts = static_cast<const sheaf_string*>(array.data);
     for (std::size_t i = 0; i < count; ++i) {
+      if (texts[i].data == nullptr && texts[i].size > 0) {
+        throw Error(ErrorCode::Invalid, "array", "has a text that isn't there");
+      }
       const std::string& text = value.strings.emplace_back(view(texts[i]));
       if (!is_utf8(text) || text.find('\0') != std::string::npos) {
         throw Error(ErrorCode::Invalid, "array", "holds text that isn't UTF-8 without zero bytes");

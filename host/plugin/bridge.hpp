@@ -72,6 +72,19 @@ Outcome call_plugin(CallState& state, Body&& body) {
   return {status, std::exchange(state.message, {})};
 }
 
+// Runs `body`, which calls the entry of a plugin; returns what went wrong, or empty.
+template <class Body>
+std::string call_entry(Body&& body) {
+  try {
+    std::forward<Body>(body)();
+    return {};
+  } catch (const std::exception& error) {
+    return std::string("its entry threw an exception: ") + error.what();
+  } catch (...) {
+    return "its entry threw an exception";
+  }
+}
+
 // Runs the body of a callback, which returns a status; `refused` is the status when it throws.
 template <class Body>
 sheaf_status call_host(CallState& state, Body&& body,

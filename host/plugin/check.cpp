@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Whether a descriptor keeps the rules of the ABI. All texts and arrays are looked at once here, so
 // that the rest of the host can rely on them.
+#include <algorithm>
 #include <set>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include "core/utf8.hpp"
 #include "host/plugin/catalog.hpp"
 #include "host/plugin/library.hpp"
+#include "host/plugin/params.hpp"
 
 namespace sheaf::host::plugin {
 namespace {
@@ -27,24 +30,58 @@ bool is_name(std::string_view text, std::string_view extra) {
   return text.back() != '.' && text.find("..") == std::string_view::npos;
 }
 
+// A pointer that comes with a count, or a text with a size, must be there.
+bool is_text(sheaf_string text) {
+  return (text.data != nullptr || text.size == 0) && is_utf8(view(text));
+}
+template <class T>
+bool is_array(const T* array, std::uint64_t count) {
+  return array != nullptr || count == 0;
+}
+bool are_texts(const sheaf_string* texts, std::uint64_t count) {
+  return is_array(texts, count) && std::all_of(texts, texts + count, is_text);
+}
+
+std::string check_param_value(const sheaf_param& param, std::string_view name) {
+  const sheaf_param_value& value = param.default_value;
+  const bool is_number = param.type == SHEAF_PARAM_INT || param.type == SHEAF_PARAM_FLOAT;
+  const bool has_range = (param.flags & SHEAF_PARAM_RANGE) != 0;
+  if (has_range && (!is_number || !(param.minimum <= param.maximum))) {
+    return fmt::format("parameter '{}' has a range that makes no sense", name);
+  }
+  if (param.choice_count > 0 && param.type != SHEAF_PARAM_STRING) {
+    return fmt::format("parameter '{}' has choices but isn't text", name);
+  }
+  if (value.type == SHEAF_PARAM_UNSET) return {};
+  if (value.type != param.type) {
+    return fmt::format("parameter '{}' has a default of another type", name);
+  }
+  if (value.type == SHEAF_PARAM_STRING && !is_text(value.string)) {
+    return fmt::format("parameter '{}' has a default that is no text", name);
+  }
+  if (accepts(param, default_of(param))) return {};
+  return fmt::format("parameter '{}' has a default that it wouldn't accept", name);
+}
+
 std::string check_param(const sheaf_param* param) {
-  if (param == nullptr || param->struct_size < sizeof(sheaf_param)) return "a short sheaf_param";
+  if (param == nullptr || !SHEAF_HAS(param, choice_count)) return "a short sheaf_param";
+  if (!is_text(param->name) || !is_text(param->doc)) return "a parameter whose texts are none";
   const std::string name(view(param->name));
   if (!is_name(name, "")) return fmt::format("parameter name '{}'", name);
   if (param->type < SHEAF_PARAM_BOOL || param->type > SHEAF_PARAM_STRING) {
     return fmt::format("type {} of parameter '{}'", param->type, name);
   }
-  if ((param->flags & ~known_param_flags) != 0) {
+  if ((param->flags & ~known_param_flags) != 0 || param->reserved != 0) {
     return fmt::format("unknown flags {:#x} of parameter '{}'", param->flags, name);
   }
-  const std::uint32_t type = param->default_value.type;
-  if (type != SHEAF_PARAM_UNSET && type != param->type) {
-    return fmt::format("parameter '{}' has a default of another type", name);
+  if (!are_texts(param->choices, param->choice_count)) {
+    return fmt::format("choices of parameter '{}' that are no texts", name);
   }
-  return {};
+  return check_param_value(*param, name);
 }
 
 std::string check_patterns(const sheaf_feature& feature) {
+  if (!are_texts(feature.patterns, feature.pattern_count)) return "patterns that are no texts";
   for (std::uint64_t i = 0; i < feature.pattern_count; ++i) {
     const std::string_view pattern = view(feature.patterns[i]);
     const RE2 regex(re2::StringPiece(pattern.data(), pattern.size()), RE2::Quiet);
@@ -56,13 +93,15 @@ std::string check_patterns(const sheaf_feature& feature) {
 
 std::string check_feature(const sheaf_feature& feature) {
   if (!is_name(view(feature.name), ".")) return "its name";
-  if ((feature.flags & ~known_feature_flags) != 0) {
+  if (!is_text(feature.summary) || !is_text(feature.input)) return "texts that are none";
+  if ((feature.flags & ~known_feature_flags) != 0 || feature.reserved != 0) {
     return fmt::format("unknown flags {:#x}", feature.flags);
   }
   if (feature.open == nullptr || feature.describe == nullptr || feature.load == nullptr ||
       feature.close == nullptr) {
     return "open, describe, load or close is missing";
   }
+  if (!is_array(feature.params, feature.param_count)) return "parameters that aren't there";
   std::set<std::string_view> names;
   for (std::uint64_t i = 0; i < feature.param_count; ++i) {
     if (std::string problem = check_param(feature.params[i]); !problem.empty()) return problem;
@@ -73,26 +112,14 @@ std::string check_feature(const sheaf_feature& feature) {
   return check_patterns(feature);
 }
 
-}  // namespace
-
-std::string check_descriptor(const sheaf_plugin& plugin, const Note& note) {
-  if (plugin.struct_size < sizeof(sheaf_plugin)) return "a short sheaf_plugin";
-  if (plugin.abi_minor > SHEAF_ABI_MINOR) {
-    return fmt::format("it makes use of ABI {}.{}, this host has {}.{}; update Sheaf",
-                       SHEAF_ABI_MAJOR, plugin.abi_minor, SHEAF_ABI_MAJOR, SHEAF_ABI_MINOR);
-  }
-  if (plugin.flags != 0) return fmt::format("unknown flags {:#x}", plugin.flags);
-  if (view(plugin.id) != note.id || view(plugin.version) != note.version) {
-    return fmt::format("it is '{}' {}, but its note says '{}' {}", view(plugin.id),
-                       view(plugin.version), note.id, note.version);
-  }
-  if (!is_name(note.id, ".-")) return fmt::format("plugin id '{}'", note.id);
+std::string check_features(const sheaf_plugin& plugin) {
+  if (!is_array(plugin.features, plugin.feature_count)) return "features that aren't there";
   std::set<std::string_view> names;
   for (std::uint64_t i = 0; i < plugin.feature_count; ++i) {
     const sheaf_feature* feature = plugin.features[i];
-    if (feature == nullptr || feature->struct_size < sizeof(sheaf_feature)) {
-      return "a short sheaf_feature";
-    }
+    // The last field of 1.0: later minors have more, and a plugin of 1.0 stays long enough.
+    if (feature == nullptr || !SHEAF_HAS(feature, get_extension)) return "a short sheaf_feature";
+    if (!is_text(feature->name)) return "a feature whose name is no text";
     if (std::string problem = check_feature(*feature); !problem.empty()) {
       return fmt::format("feature '{}': {}", view(feature->name), problem);
     }
@@ -101,6 +128,28 @@ std::string check_descriptor(const sheaf_plugin& plugin, const Note& note) {
     }
   }
   return {};
+}
+
+}  // namespace
+
+std::string check_descriptor(const sheaf_plugin& plugin, const Note& note) {
+  if (!SHEAF_HAS(&plugin, get_extension)) return "a short sheaf_plugin";
+  if (plugin.abi_minor > SHEAF_ABI_MINOR) {
+    return fmt::format("it makes use of ABI {}.{}, this host has {}.{}; update Sheaf",
+                       SHEAF_ABI_MAJOR, plugin.abi_minor, SHEAF_ABI_MAJOR, SHEAF_ABI_MINOR);
+  }
+  if (plugin.flags != 0 || plugin.reserved != 0) {
+    return fmt::format("unknown flags {:#x}", plugin.flags);
+  }
+  for (const sheaf_string text : {plugin.id, plugin.version, plugin.summary, plugin.license}) {
+    if (!is_text(text)) return "texts that are none";
+  }
+  if (view(plugin.id) != note.id || view(plugin.version) != note.version) {
+    return fmt::format("it is '{}' {}, but its note says '{}' {}", view(plugin.id),
+                       view(plugin.version), note.id, note.version);
+  }
+  if (!is_name(note.id, ".-")) return fmt::format("plugin id '{}'", note.id);
+  return check_features(plugin);
 }
 
 }  // namespace sheaf::host::plugin

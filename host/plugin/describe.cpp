@@ -2,6 +2,7 @@
 #include "host/plugin/describe.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -21,7 +22,9 @@ void apply_filter(const sheaf_filter& filter, layout::DatasetOptions& options) {
   switch (filter.id) {
     case SHEAF_FILTER_DEFLATE:
       options.compression = layout::Compression::Deflate;
-      if (filter.option_count > 0) options.level = static_cast<int>(filter.options[0]);
+      if (filter.option_count > 0 && filter.options != nullptr) {
+        options.level = static_cast<int>(filter.options[0]);
+      }
       if (options.level < 0 || options.level > 9) refuse("deflate's level is 0 to 9");
       return;
     case SHEAF_FILTER_LZF:
@@ -38,9 +41,34 @@ void apply_filter(const sheaf_filter& filter, layout::DatasetOptions& options) {
   }
 }
 
+void apply_filters(const sheaf_output& output, layout::DatasetOptions& options) {
+  std::set<std::uint32_t> ids;
+  for (std::uint64_t i = 0; i < output.filter_count; ++i) {
+    const sheaf_filter& filter = output.filters[i];
+    apply_filter(filter, options);
+    const std::uint32_t known_options = filter.id == SHEAF_FILTER_DEFLATE ? 1 : 0;
+    if (filter.option_count > known_options ||
+        (filter.option_count > 0 && filter.options == nullptr)) {
+      refuse(fmt::format("the filter {} has options that it doesn't know", filter.id));
+    }
+    if (!ids.insert(filter.id).second) refuse(fmt::format("the filter {} twice", filter.id));
+  }
+  if (ids.contains(SHEAF_FILTER_DEFLATE) && ids.contains(SHEAF_FILTER_LZF)) {
+    refuse("deflate and lzf at once");
+  }
+}
+
+void check_pointers(const sheaf_output& output) {
+  if (!SHEAF_HAS(&output, fill_value)) refuse("a short sheaf_output");
+  const bool is_whole = (output.name.data != nullptr || output.name.size == 0) &&
+                        (output.item_shape != nullptr || output.ndim == 0) &&
+                        (output.filters != nullptr || output.filter_count == 0);
+  if (!is_whole) refuse("an output with a count or size but a null pointer");
+}
+
 layout::OutputSpec to_spec(const sheaf_output& output) {
+  check_pointers(output);
   const std::string name(view(output.name));
-  if (output.struct_size < sizeof(sheaf_output)) refuse("a short sheaf_output");
   if ((output.flags & ~known_flags) != 0) {
     refuse(fmt::format("output '{}' has unknown flags {:#x}", name, output.flags));
   }
@@ -60,11 +88,10 @@ layout::OutputSpec to_spec(const sheaf_output& output) {
   }
   if (output.chunk_rows < 0) refuse(fmt::format("output '{}' has negative chunk_rows", name));
   if (output.chunk_rows > 0) spec.options.chunk_rows = output.chunk_rows;
-  if ((output.flags & SHEAF_OUTPUT_FILL) != 0)
+  if ((output.flags & SHEAF_OUTPUT_FILL) != 0) {
     spec.options.fill_value = Value::of(output.fill_value);
-  for (std::uint64_t i = 0; i < output.filter_count; ++i) {
-    apply_filter(output.filters[i], spec.options);
   }
+  apply_filters(output, spec.options);
   return spec;
 }
 

@@ -81,6 +81,8 @@ std::string Instance::survey_first(std::span<const sheaf_source* const> sources)
           nullptr,
           nullptr,
           0,
+          nullptr,
+          0,
           &on_agree});
   return std::move(state.agreed);
 }
@@ -90,7 +92,7 @@ void Instance::survey(std::span<const sheaf_source* const> sources, const std::s
   SurveyState state{state_.get(), {}};
   const sheaf_bytes bytes{reinterpret_cast<const std::uint8_t*>(agreed.data()), agreed.size()};
   survey({sizeof(sheaf_survey), 0, &state, sources.data(), sources.size(), bytes, nullptr, nullptr,
-          0, &on_agree});
+          0, nullptr, 0, &on_agree});
 }
 
 Description Instance::describe() {

@@ -7,6 +7,7 @@
 #include <boost/dll/shared_library.hpp>
 #include <fmt/format.h>
 
+#include "host/plugin/bridge.hpp"
 #include "host/plugin/catalog.hpp"
 
 namespace sheaf::host::plugin {
@@ -71,7 +72,9 @@ std::variant<const sheaf_plugin*, std::string> load_library(const std::filesyste
     return std::string("takes its " SHEAF_PLUGIN_ENTRY " from another library");
   }
   keep_for_ever(std::move(library));
-  const sheaf_plugin* plugin = entry(&this_host());
+  const sheaf_plugin* plugin = nullptr;
+  const std::string thrown = call_entry([&] { plugin = entry(&this_host()); });
+  if (!thrown.empty()) return thrown;
   if (plugin == nullptr) return std::string("says that it can't run with this host");
   std::string problem = check_descriptor(*plugin, note);
   if (!problem.empty()) return "has a malformed descriptor: " + problem;

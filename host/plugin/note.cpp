@@ -77,6 +77,17 @@ std::optional<Note> find_note(std::ifstream& file, const Elf64_Ehdr& header) {
   return std::nullopt;
 }
 
+// Whether all that would be mapped is there. Mapping what isn't is a SIGBUS at the first look.
+bool is_whole(std::ifstream& file, const Elf64_Ehdr& header, std::uint64_t size) {
+  for (unsigned i = 0; i < header.e_phnum; ++i) {
+    const auto segment = read_at<Elf64_Phdr>(file, header.e_phoff + i * sizeof(Elf64_Phdr));
+    if (!segment) return false;
+    if (segment->p_type != PT_LOAD) continue;
+    if (segment->p_offset > size || segment->p_filesz > size - segment->p_offset) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::variant<Note, std::string> read_note(const std::filesystem::path& path) {
@@ -93,6 +104,10 @@ std::variant<Note, std::string> read_note(const std::filesystem::path& path) {
   if (header->e_phentsize != sizeof(Elf64_Phdr)) return std::string("is a damaged ELF file");
   auto note = find_note(file, *header);
   if (!note) return std::string("is no Sheaf plugin (it has no .note.sheaf)");
+  std::error_code error;
+  if (!is_whole(file, *header, std::filesystem::file_size(path, error)) || error) {
+    return std::string("is cut short; copy it again");
+  }
   return *std::move(note);
 }
 

@@ -111,10 +111,10 @@ ParamValue resolve(const Feature& feature, const sheaf_param& param, const Param
       refuse(feature, fmt::format("the parameter '{}' must be given ({}); as in -f {}:{}=…", name,
                                   view(param.doc), feature.short_name(), name));
     }
-    return from_abi(param.default_value);
+    return default_of(param);
   }
   const auto value = convert(param.type, given->second);
-  if (!value || !in_range(param, *value) || !is_choice(param, *value)) {
+  if (!value || !accepts(param, *value)) {
     refuse(feature, fmt::format("{}={} won't do; it is {}", name, show(given->second),
                                 describe_type(param)));
   }
@@ -138,6 +138,12 @@ void refuse_unknown(const Feature& feature, const ParamInputs& inputs) {
 }
 
 }  // namespace
+
+ParamValue default_of(const sheaf_param& param) { return from_abi(param.default_value); }
+
+bool accepts(const sheaf_param& param, const ParamValue& value) {
+  return value.index() == param.type && in_range(param, value) && is_choice(param, value);
+}
 
 std::vector<ParamValue> resolve_params(const Feature& feature, const ParamInputs& inputs) {
   refuse_unknown(feature, inputs);
@@ -179,7 +185,7 @@ std::string describe_type(const sheaf_param& param) {
 
 std::string describe_default(const sheaf_param& param) {
   if ((param.flags & SHEAF_PARAM_REQUIRED) != 0) return "required";
-  return show(from_abi(param.default_value));
+  return show(default_of(param));
 }
 
 }  // namespace sheaf::host::plugin

@@ -24,6 +24,10 @@ using ParamInputs = std::map<std::string, ParamValue>;
 [[nodiscard]] std::vector<ParamValue> resolve_params(const Feature& feature,
                                                      const ParamInputs& inputs);
 
+// The default as a value, and whether a value is of the type, in the range and among the choices.
+[[nodiscard]] ParamValue default_of(const sheaf_param& param);
+[[nodiscard]] bool accepts(const sheaf_param& param, const ParamValue& value);
+
 // The ABI's form; views into `values`.
 [[nodiscard]] std::vector<sheaf_param_value> to_abi(const std::vector<ParamValue>& values);
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "host/source/source.hpp"
 
+#include <algorithm>
 #include <array>
+
 #include <fmt/format.h>
 
-#include "core/layout/source_id.hpp"
+#include "core/utf8.hpp"
 
 namespace sheaf::host {
 namespace {
@@ -47,17 +49,21 @@ std::string file_uri(std::string_view path, std::string_view folder) {
 
 std::string printable(std::string_view text) {
   std::string shown;
-  for (const char c : layout::escape_id(text)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
+  while (!text.empty()) {
+    const std::size_t size = utf8_length(text);
+    const auto byte = static_cast<unsigned char>(text.front());
+    if (size == 0) {
+      shown += fmt::format("%{:02X}", byte);
+    } else if (text.front() == '\n') {
       shown += "\\n";
-    } else if (c == '\t') {
+    } else if (text.front() == '\t') {
       shown += "\\t";
     } else if (byte < 0x20 || byte == 0x7f) {
       shown += fmt::format("\\x{:02x}", byte);
     } else {
-      shown += c;
+      shown += text.substr(0, size);
     }
+    text.remove_prefix(std::max<std::size_t>(size, 1));
   }
   return shown;
 }

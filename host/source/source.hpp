@@ -18,7 +18,8 @@ struct Source {
 // "file:///…", percent-encoded; `folder` is what a relative path starts from.
 [[nodiscard]] std::string file_uri(std::string_view path, std::string_view folder);
 
-// Text for people: control characters and broken UTF-8 escaped, so that a name takes one line.
+// Text for people: control characters and broken UTF-8 escaped, so that a name takes one line. An
+// id without control characters is shown as it is.
 [[nodiscard]] std::string printable(std::string_view text);
 
 }  // namespace sheaf::host

@@ -50,8 +50,8 @@ class Walker {
     if (stat(text.c_str(), &info) == 0) return add_argument(text, info);
     const int why = errno;
     if (text.starts_with("@")) return list_file(text.substr(1));
-    if (text.find_first_of("*?[") != std::string::npos) return matches(text);
-    throw system_error(why, printable(text), "can't be read as a source");
+    if (text.find_first_of("*?[{") != std::string::npos) return matches(text);
+    throw system_error(why, printable(text), "read it as a source");
   }
 
   WalkResult take() && {
@@ -117,7 +117,7 @@ class Walker {
 
   void matches(const std::string& pattern) {
     glob_t found{};
-    const int status = glob(pattern.c_str(), GLOB_ERR | GLOB_BRACE, nullptr, &found);
+    const int status = glob(pattern.c_str(), GLOB_BRACE, nullptr, &found);
     std::vector<std::string> paths(found.gl_pathv, found.gl_pathv + found.gl_pathc);
     globfree(&found);
     if (status != 0 || paths.empty()) {
@@ -128,8 +128,12 @@ class Walker {
   }
 
   void list_file(const std::string& path) {
+    boost::system::error_code error;
+    if (fs::is_directory(path, error)) {
+      throw Error(ErrorCode::Invalid, printable(path), "is a folder, not a list of sources");
+    }
     std::ifstream file(path, std::ios::binary);
-    if (!file) throw system_error(errno, printable(path), "the list of sources can't be read");
+    if (!file) throw system_error(errno, printable(path), "read the list of sources");
     list(file, path);
   }
 

@@ -6,7 +6,8 @@
  *
  * A plugin is a shared library that teaches Sheaf to load sources: files, for the most part. It
  * declares features. A feature says which sources it wants (patterns), which arrays it makes of one
- * source (outputs), and loads them. The host finds the plugin, hands it sources and stores the rows.
+ * source (outputs), and loads them. The host finds the plugin, hands it sources and stores the
+ * rows.
  *
  *     host                                      plugin
  *       reads the ELF note                        SHEAF_NOTE(id, version)
@@ -51,7 +52,18 @@
  *  9. Manners. A plugin doesn't touch cwd, locale, umask, signals, the environment, stdin, stdout
  *     or the floating-point environment of the process. It logs through the host.
  * 10. Unloading. A plugin is never unloaded.
+ * 11. The same again. What load stores depends on the source, the parameters and the survey alone,
+ *     not on what the instance loaded before (the order isn't known), and every committed byte was
+ *     written (slots aren't zeroed). Then a file is the same for any number of workers.
+ * 12. Names. Plugin ids, feature and parameter names are lower case ASCII letters, digits and '_',
+ *     parts joined by '.' where a name has several, and begin with a letter (ids may hold '-').
+ *     Output names are unique, don't begin with "__" and aren't "shape_". Attribute names don't
+ *     begin with "sheaf_". Text in attributes and strings is UTF-8 without zero bytes.
+ * 13. Unused and reserved fields are 0.
  */
+
+/* Laid out by hand, so that fields and their comments read as tables. */
+/* clang-format off */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -72,9 +84,11 @@ namespace sheaf_detail {
 template <class T> struct pointee;
 template <class T> struct pointee<T *> { using type = T; };
 template <class T> struct pointee<T *const> { using type = T; };
+template <class T> struct pointee<T *&> { using type = T; };
+template <class T> struct pointee<T *const &> { using type = T; };
 }
 extern "C" {
-#define SHEAF_TYPEOF(ptr) typename sheaf_detail::pointee<decltype(ptr)>::type
+#define SHEAF_TYPEOF(ptr) typename ::sheaf_detail::pointee<decltype(ptr)>::type
 #else
 #define SHEAF_TYPEOF(ptr) __typeof__(*(ptr))
 #endif
@@ -88,7 +102,7 @@ typedef int32_t sheaf_status;
 #define SHEAF_EMPTY 2       /* load: mine, and it has zero rows                                   */
 #define SHEAF_CANCELLED 3   /* gave up because call->cancelled() said so                          */
 #define SHEAF_ERR_SOURCE -1 /* this source is bad: it is recorded, the ingest goes on             */
-#define SHEAF_ERR_PLUGIN -2 /* this plugin is broken: it gets no more sources                     */
+#define SHEAF_ERR_PLUGIN -2 /* this feature is broken: it gets no more sources                    */
 #define SHEAF_ERR_FATAL -3  /* nothing sensible can go on: the ingest stops                       */
 
 /* ---- values --------------------------------------------------------------------------------- */
@@ -103,7 +117,7 @@ typedef struct sheaf_bytes {
   uint64_t size;
 } sheaf_bytes;
 
-/* A string literal as a sheaf_string; works in static initialisers. */
+/* A string literal as a sheaf_string; in a static initialiser of C write SHEAF_STR_INIT. */
 #ifdef __cplusplus
 #define SHEAF_STR(literal) (sheaf_string{literal, sizeof(literal) - 1})
 #define SHEAF_STR_INIT(literal) {literal, sizeof(literal) - 1}
@@ -185,7 +199,8 @@ struct sheaf_call {
   sheaf_status (*fail)(const sheaf_call *call, sheaf_status status, sheaf_string message);
   /* Writes a line to the host's log under the plugin's name. [call] */
   void (*log)(const sheaf_call *call, uint32_t severity, sheaf_string message);
-  /* 1 when the user asked to stop: clean up and return SHEAF_CANCELLED. [call] */
+  /* 1 when the user asked to stop: clean up and return SHEAF_CANCELLED. [any-thread], while the
+     call lasts: helper threads of the plugin may ask too. */
   uint32_t (*cancelled)(const sheaf_call *call);
   /* How much of this call is done, 0 to 1, for those that take seconds. [call] */
   void (*progress)(const sheaf_call *call, double fraction);
@@ -221,7 +236,9 @@ typedef struct sheaf_config {
 
 /* What a feature sees before the first load. All instances of a feature get the same sources in the
    same order. What takes time (opening files to compare them) is done once: the first instance may
-   `agree` on a few bytes of its own format, and the others get them in `agreed`. */
+   `agree` on a few bytes of its own format, and the others get them in `agreed`. Any status but
+   SHEAF_OK from open, survey or describe ends the run, so leave out sources that can't be read: load
+   will report them. */
 typedef struct sheaf_survey sheaf_survey;
 struct sheaf_survey {
   uint32_t struct_size;
@@ -235,16 +252,21 @@ struct sheaf_survey {
   const sheaf_string *stored_names;
   const sheaf_array *stored_values;
   uint64_t stored_count;
+  /* Ids that the file has already (resume, update), in its order. */
+  const sheaf_string *stored_ids;
+  uint64_t stored_id_count;
   /* First instance only; the host copies the bytes. [call] */
   sheaf_status (*agree)(const sheaf_survey *survey, sheaf_bytes bytes);
 };
 
-/* Filters a dataset is created with, applied in the order of the list. */
+/* Filters a dataset is created with: a set, each at most once, of which at most one compresses. They
+   are always applied as shuffle, compression, fletcher32. */
 #define SHEAF_FILTER_DEFLATE 1u    /* options[0]: level 0 to 9 */
 #define SHEAF_FILTER_SHUFFLE 2u    /* no options */
 #define SHEAF_FILTER_FLETCHER32 3u /* no options */
 #define SHEAF_FILTER_LZF 32000u    /* no options */
 
+/* Never grows. */
 typedef struct sheaf_filter {
   uint32_t id;
   uint32_t option_count;
@@ -259,7 +281,8 @@ typedef struct sheaf_output {
   uint32_t flags;
   sheaf_string name; /* place below the feature; unused when it is the only output */
   sheaf_dtype dtype;
-  uint32_t ndim;              /* of one row: axis 0 (rows) isn't counted */
+  uint32_t ndim;              /* of one row: axis 0 (rows) isn't counted; 0 for SHEAF_UTF8, whose
+                                 rows are single strings and never ragged */
   const int64_t *item_shape;  /* ndim extents; -1: known per source */
   /* Dataset creation. The user's configuration wins over all of it. */
   int64_t chunk_rows;         /* 0: the host chooses */
@@ -282,15 +305,17 @@ struct sheaf_description {
 
 /* ---- load ----------------------------------------------------------------------------------- */
 
+/* Never grows. */
 typedef struct sheaf_slot {
   void *data;        /* rows × item shape elements in row-major order, 64-byte aligned, not zeroed;
                         for SHEAF_UTF8 the bytes of all strings, one behind the other */
   uint64_t size;     /* bytes at `data` */
-  int64_t *offsets;  /* SHEAF_UTF8 only: elements + 1 of them; string k is offsets[k] to [k + 1] */
+  int64_t *offsets;  /* SHEAF_UTF8 only: rows + 1 of them; string k is offsets[k] to [k + 1] */
 } sheaf_slot;
 
 /* Where rows go. The decoder writes into memory of the host's: reserve, fill, commit. A source whose
-   length isn't known streams by repeating that. Rows count only when load returns SHEAF_OK. */
+   length isn't known streams by repeating that, one slot at a time: while a slot is open nothing is
+   sent on to the file. Rows count only when load returns SHEAF_OK. */
 typedef struct sheaf_sink sheaf_sink;
 struct sheaf_sink {
   uint32_t struct_size;
@@ -318,9 +343,11 @@ struct sheaf_rows {
   uint32_t struct_size;
   uint32_t reserved;
   void *host_data;
-  /* Rows of the concatenated array; flat elements of a ragged output. [call] */
+  /* Rows of the concatenated array; flat elements of a ragged output; -1 for an output that wasn't
+     described. [call] */
   int64_t (*count)(const sheaf_rows *rows, uint32_t output);
-  /* Copies rows start ≤ r < stop to `data`, which holds `size` bytes. Not for SHEAF_UTF8. [call] */
+  /* Copies rows start ≤ r < stop to `data`; `size` is exactly the bytes they take. Not for
+     SHEAF_UTF8. [call] */
   sheaf_status (*read)(const sheaf_rows *rows, uint32_t output, int64_t start, int64_t stop,
                        void *data, uint64_t size);
   /* As in sheaf_description. [call] */
@@ -331,8 +358,9 @@ struct sheaf_rows {
 
 #define SHEAF_FEATURE_OPT_IN 1u      /* takes part only when the user names it */
 #define SHEAF_FEATURE_WANTS_BYTES 2u /* wants sheaf_source.bytes in load */
-#define SHEAF_FEATURE_EXCLUSIVE 4u   /* not thread-safe: one instance a process; the rows of one
-                                        source must fit the host's memory limit as a whole, as
+#define SHEAF_FEATURE_EXCLUSIVE 4u   /* not thread-safe: workers share an instance, and no two loads
+                                        of exclusive features of one plugin overlap; the rows of
+                                        one source must fit the host's memory limit as a whole, as
                                         must those of a feature that another derives from */
 #define SHEAF_FEATURE_IGNORE_CASE 8u /* patterns ignore case */
 #define SHEAF_FEATURE_COMPANION 16u  /* describes sources that others load (labels, ids): a source
@@ -355,7 +383,8 @@ struct sheaf_feature {
   const sheaf_param *const *params;
   uint64_t param_count;
   /* Empty: loads sources. Else the name of another feature: loads from its rows, for each source
-     that has some; no patterns then means all of those. A cycle is refused. */
+     whose input was loaded (zero rows included); no patterns then means all of those. A cycle is
+     refused. */
   sheaf_string input;
 
   /* Makes an instance; on success *instance is not NULL. Check here that parameters make sense

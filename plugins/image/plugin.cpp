@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <future>
 #include <initializer_list>
-#include <iterator>
 #include <optional>
 #include <span>
 #include <sstream>
@@ -83,6 +83,19 @@ constexpr std::initializer_list<const char*> interpolations = {"auto", "area", "
 template <class Enum>
 Enum choice(const std::string& text, std::initializer_list<const char*> choices) {
   return static_cast<Enum>(std::ranges::find(choices, text) - choices.begin());
+}
+
+// A file for the survey; empty when it is larger than an image that is decoded twice should be.
+std::string read_whole(const char* path) {
+  constexpr std::uintmax_t limit = std::uintmax_t{256} << 20U;
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  if (error || size > limit) return {};
+  std::string content(static_cast<std::size_t>(size), '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(content.data(), static_cast<std::streamsize>(content.size()));
+  content.resize(static_cast<std::size_t>(file.gcount()));
+  return content;
 }
 
 class Image {
@@ -185,12 +198,12 @@ class Image {
         return converted(header->form);
       }
     }
-    if (!decoder) decoder.emplace(conversion_);
-    std::ifstream file(source.c_path(), std::ios::binary);
-    const std::string content{std::istreambuf_iterator<char>(file), {}};
+    if (format_of(window).empty()) return std::nullopt;  // whatever its name says
     try {
+      if (!decoder) decoder.emplace(conversion_);
+      const std::string content = read_whole(source.c_path());
       return decoder->decode(std::as_bytes(std::span(content)), source.path_bytes());
-    } catch (const sdk::Error&) {
+    } catch (const std::exception&) {  // out of memory, too: one source mustn't end the survey
       return std::nullopt;
     }
   }
@@ -213,7 +226,10 @@ class Image {
     layout.form.depth = first->depth;
     const bool fixed = layout_ == "fixed" || (layout_ == "auto" && all_like(*first, survey, next));
     layout.ragged = !fixed;
-    if (fixed) layout.form = *first;
+    if (fixed && layout_ == "auto") layout.form = *first;
+    // Asked for, the shape is that of the first image that is stored: a header alone may belong to
+    // one that isn't.
+    if (fixed && layout_ == "fixed") layout.form.channels = first->channels;
     return layout;
   }
 
@@ -255,9 +271,9 @@ class Image {
         agree(form.channels, wanted.channels)) {
       return;
     }
-    throw sdk::Error("is " + describe_form(form) +
-                     " (height × width × channels) while " + first_image() + " is " +
-                     describe_form(wanted) + ": give size=WIDTHxHEIGHT, or layout=ragged");
+    throw sdk::Error("is " + describe_form(form) + " (height × width × channels) while " +
+                     first_image() + " is " + describe_form(wanted) +
+                     ": give size=WIDTHxHEIGHT, or layout=ragged");
   }
   [[nodiscard]] std::string first_image() const {
     return agreed_.first.empty() ? "the first image" : "the first image, '" + agreed_.first + "',";

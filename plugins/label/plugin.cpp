@@ -23,13 +23,26 @@ std::optional<std::string> parent_name(std::string_view id) {
   return std::string(folder.substr(folder.rfind('/') + 1));  // npos + 1 is 0
 }
 
-// All names that `name_of` finds in the ids of a survey.
+// All names that `name_of` finds in the ids of a survey. The first instance looks, the others take
+// its word: names, each followed by a zero byte, which no id holds.
 template <class NameOf>
 std::set<std::string> collect(const sdk::Survey& survey, NameOf&& name_of) {
   std::set<std::string> names;
+  if (!survey.is_first()) {
+    const std::string_view agreed = survey.agreed();
+    for (std::size_t start = 0; start < agreed.size();) {
+      const std::size_t end = agreed.find('\0', start);
+      names.emplace(agreed.substr(start, end - start));
+      start = end + 1;
+    }
+    return names;
+  }
   for (std::size_t i = 0; i < survey.size(); ++i) {
     if (auto name = name_of(survey[i].id())) names.insert(std::move(*name));
   }
+  std::string agreed;
+  for (const std::string& name : names) agreed.append(name).push_back('\0');
+  survey.agree(agreed);
   return names;
 }
 

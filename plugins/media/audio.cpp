@@ -281,7 +281,7 @@ bool Audio::look_at(const sdk::Source& source) {
     Layout layout(frame->ch_layout);
     format_ = {frame->sample_rate, layout.plain().nb_channels, layout.text()};
     return true;
-  } catch (const sdk::Error&) {
+  } catch (const std::exception&) {  // out of memory, too: one source mustn't end the survey
     return false;
   }
 }

@@ -28,11 +28,11 @@
 //   SHEAF_PLUGIN("lab.tones", "1.0.0", "MIT", "Tones of the lab", Tone)
 //
 // Optional methods: open() once the parameters are set (do they make sense together?),
-// survey(const sdk::Survey&) before describe, finish(const sdk::Rows&) after the last load. load may
-// return sdk::Result instead of void. Constructors should be cheap: a default object tells defaults.
-// Threads: an object is used by one thread at a time; every thread has its own.
-// Failure: throw. sdk::Error means this source is bad, sdk::PluginError that the plugin can't go
-// on; the SDK turns both, and anything else, into a status with the message.
+// survey(const sdk::Survey&) before describe, finish(const sdk::Rows&) after the last load. load
+// may return sdk::Result instead of void. Constructors should be cheap: a default object tells
+// defaults. Threads: an object is used by one thread at a time; every thread has its own. Failure:
+// throw. sdk::Error means this source is bad, sdk::PluginError that the plugin can't go on; the SDK
+// turns both, and anything else, into a status with the message.
 
 #include <sheaf/sdk/declaration.hpp>
 #include <sheaf/sdk/description.hpp>

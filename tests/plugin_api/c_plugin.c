@@ -10,11 +10,11 @@
  * Every number becomes a row of one float64 array. Blank lines and lines that begin with # don't
  * count. The parameter `scale` multiplies every number, `unit` is written beside them.
  */
-#include <sheaf/plugin.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <sheaf/plugin.h>
 
 /* Read from the file before any of this code runs: who we are, and the ABI we were built for. */
 SHEAF_NOTE("lab.tally", "1.0.0")
@@ -27,13 +27,13 @@ struct tally {
   char unit[32];
 };
 
-static sheaf_status tally_open(const sheaf_feature *feature, const sheaf_call *call,
-                               const sheaf_config *config, void **instance) {
+static sheaf_status tally_open(const sheaf_feature* feature, const sheaf_call* call,
+                               const sheaf_config* config, void** instance) {
   (void)feature;
   /* In the order they are declared in; types, ranges and defaults are the host's business. */
   const double scale = config->params[0].real;
   const sheaf_string unit = config->params[1].string;
-  struct tally *self = calloc(1, sizeof *self);
+  struct tally* self = calloc(1, sizeof *self);
   if (self == NULL) return call->fail(call, SHEAF_ERR_PLUGIN, SHEAF_STR("out of memory"));
   if (unit.size >= sizeof self->unit) {
     free(self);
@@ -45,10 +45,10 @@ static sheaf_status tally_open(const sheaf_feature *feature, const sheaf_call *c
   return SHEAF_OK;
 }
 
-static sheaf_status tally_describe(void *instance, const sheaf_call *call,
-                                   const sheaf_description *description) {
+static sheaf_status tally_describe(void* instance, const sheaf_call* call,
+                                   const sheaf_description* description) {
   (void)call;
-  const struct tally *self = instance;
+  const struct tally* self = instance;
   sheaf_output output = {0};
   output.struct_size = sizeof output;
   output.name = SHEAF_STR("tally");
@@ -63,24 +63,24 @@ static sheaf_status tally_describe(void *instance, const sheaf_call *call,
 }
 
 /* Reads the number in line[0] to line[size - 1]; returns 0 when there is none. */
-static int parse_number(const char *line, size_t size, double *number) {
+static int parse_number(const char* line, size_t size, double* number) {
   char text[64]; /* strtod wants a zero at the end, and the source has none */
   if (size >= sizeof text) return 0;
   memcpy(text, line, size);
   text[size] = '\0';
-  char *end = text;
+  char* end = text;
   *number = strtod(text, &end);
   if (end == text) return 0;
   while (*end == ' ' || *end == '\t' || *end == '\r') ++end;
   return end == text + size;
 }
 
-static int is_comment(const char *line, size_t size) {
+static int is_comment(const char* line, size_t size) {
   while (size > 0 && (*line == ' ' || *line == '\t' || *line == '\r')) ++line, --size;
   return size == 0 || *line == '#';
 }
 
-static sheaf_status bad_line(const sheaf_call *call, long number) {
+static sheaf_status bad_line(const sheaf_call* call, long number) {
   char message[64];
   const int size = snprintf(message, sizeof message, "line %ld holds no number", number);
   return call->fail(call, SHEAF_ERR_SOURCE, (sheaf_string){message, (uint64_t)size});
@@ -88,11 +88,11 @@ static sheaf_status bad_line(const sheaf_call *call, long number) {
 
 /* Rows on their way to the host: the slot they are written to, and how many are in it. */
 struct batch {
-  double *rows;
+  double* rows;
   int64_t count;
 };
 
-static sheaf_status put(const sheaf_sink *sink, struct batch *batch, double number) {
+static sheaf_status put(const sheaf_sink* sink, struct batch* batch, double number) {
   if (batch->rows == NULL) {
     sheaf_slot slot;
     const sheaf_status status = sink->reserve(sink, 0, BATCH, NULL, 0, 0, &slot);
@@ -106,15 +106,15 @@ static sheaf_status put(const sheaf_sink *sink, struct batch *batch, double numb
   return sink->commit(sink, 0, BATCH);
 }
 
-static sheaf_status tally_load(void *instance, const sheaf_call *call, const sheaf_source *source,
-                               const sheaf_sink *sink) {
-  const struct tally *self = instance;
-  const char *at = (const char *)source->bytes.data;
-  const char *const end = at + source->bytes.size;
+static sheaf_status tally_load(void* instance, const sheaf_call* call, const sheaf_source* source,
+                               const sheaf_sink* sink) {
+  const struct tally* self = instance;
+  const char* at = (const char*)source->bytes.data;
+  const char* const end = at + source->bytes.size;
   struct batch batch = {NULL, 0};
   int found = 0;
   for (long line = 1; at < end; ++line) {
-    const char *newline = memchr(at, '\n', (size_t)(end - at));
+    const char* newline = memchr(at, '\n', (size_t)(end - at));
     const size_t size = (size_t)((newline != NULL ? newline : end) - at);
     double number;
     if (!is_comment(at, size)) {
@@ -129,7 +129,7 @@ static sheaf_status tally_load(void *instance, const sheaf_call *call, const she
   return batch.rows == NULL ? SHEAF_OK : sink->commit(sink, 0, batch.count);
 }
 
-static void tally_close(void *instance) { free(instance); }
+static void tally_close(void* instance) { free(instance); }
 
 static const sheaf_string patterns[] = {SHEAF_STR_INIT("\\.tally$")};
 
@@ -150,7 +150,7 @@ static const sheaf_param unit_param = {
     .doc = SHEAF_STR_INIT("what is counted"),
     .default_value = {.type = SHEAF_PARAM_STRING, .string = SHEAF_STR_INIT("count")},
 };
-static const sheaf_param *const params[] = {&scale_param, &unit_param};
+static const sheaf_param* const params[] = {&scale_param, &unit_param};
 
 static const sheaf_feature tally = {
     .struct_size = sizeof(sheaf_feature),
@@ -166,7 +166,7 @@ static const sheaf_feature tally = {
     .load = tally_load,
     .close = tally_close,
 };
-static const sheaf_feature *const features[] = {&tally};
+static const sheaf_feature* const features[] = {&tally};
 
 static const sheaf_plugin plugin = {
     .struct_size = sizeof(sheaf_plugin),
@@ -179,7 +179,7 @@ static const sheaf_plugin plugin = {
     .feature_count = 1,
 };
 
-const sheaf_plugin *sheaf_plugin_entry_v1(const sheaf_host *host) {
+const sheaf_plugin* sheaf_plugin_entry_v1(const sheaf_host* host) {
   (void)host;
   return &plugin;
 }

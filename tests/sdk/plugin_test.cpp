@@ -52,11 +52,14 @@ sheaf_status load(const sheaf_feature& feature, void* instance, test::FakeCall& 
   return feature.load(instance, call.get(), &source, &sink);
 }
 
+const sheaf_host host{sizeof(sheaf_host), SHEAF_ABI_MINOR, SHEAF_STR("test"), SHEAF_STR("1"),
+                      nullptr};
+
 }  // namespace
 
 TEST_CASE("a plugin's descriptor lists its features", "[sdk][plugin]") {
   const sheaf_plugin* plugin =
-      sdk::detail::descriptor<Plain, Full>("lab.x", "1.2.0", "MIT", "A lab");
+      sdk::detail::descriptor<Plain, Full>(&host, "lab.x", "1.2.0", "MIT", "A lab");
   REQUIRE(plugin != nullptr);
   CHECK(plugin->struct_size == sizeof(sheaf_plugin));
   CHECK(plugin->abi_minor == SHEAF_ABI_MINOR);
@@ -64,11 +67,11 @@ TEST_CASE("a plugin's descriptor lists its features", "[sdk][plugin]") {
   CHECK(sdk::detail::view(plugin->license) == "MIT");
   REQUIRE(plugin->feature_count == 2);
   CHECK(sdk::detail::view(plugin->features[1]->name) == "lab.full");
-  CHECK((sdk::detail::descriptor<Plain, Full>("lab.x", "1.2.0", "MIT", "A lab") == plugin));
+  CHECK((sdk::detail::descriptor<Plain, Full>(&host, "lab.x", "1.2.0", "MIT", "A lab") == plugin));
 }
 
 TEST_CASE("a plugin that can't be declared has no descriptor", "[sdk][plugin]") {
-  CHECK(sdk::detail::descriptor<Undeclarable>("lab.y", "1", "", "") == nullptr);
+  CHECK(sdk::detail::descriptor<Undeclarable>(&host, "lab.y", "1", "", "") == nullptr);
 }
 
 TEST_CASE("survey and finish are there only if the class has them", "[sdk][plugin]") {

@@ -290,6 +290,8 @@ Surveyed Instance::survey(const std::vector<Source>& sources, const SurveyOption
       stored.names().data(),
       stored.values().data(),
       stored.names().size(),
+      nullptr,
+      0,
       [](const sheaf_survey* survey, sheaf_bytes bytes) {
         auto& surveyed = *static_cast<Surveyed*>(survey->host_data);
         surveyed.agreed.assign(reinterpret_cast<const char*>(bytes.data), bytes.size);

@@ -5,11 +5,10 @@
 // Model: Survey, Description, Sink and Rows are all Calls; use these through them.
 // Threads: only during the call, on the thread it was made on.
 
-#include <sheaf/plugin.h>
-
 #include <cstdint>
 #include <string_view>
 
+#include <sheaf/plugin.h>
 #include <sheaf/sdk/error.hpp>
 
 namespace sheaf::sdk {
@@ -28,6 +27,7 @@ class Call {
   void log(Severity severity, std::string_view message) const {
     call_->log(call_, static_cast<std::uint32_t>(severity), detail::view(message));
   }
+  // Helper threads may ask too, while the call lasts.
   [[nodiscard]] bool cancelled() const { return call_->cancelled(call_) != 0; }
   // For loops that take seconds. Throws Cancelled.
   void check_cancelled() const {

@@ -6,8 +6,6 @@
 // member's initialiser is its default, so a default stands in one place. Members may be bool,
 // std::int64_t, double, std::string, or a std::optional of one, which is unset by default.
 
-#include <sheaf/plugin.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -20,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include <sheaf/plugin.h>
 #include <sheaf/sdk/error.hpp>
 
 namespace sheaf::sdk {
@@ -125,8 +124,9 @@ class Declaration {
   template <class M>
   Parameter parameter(std::string name, M T::*member, std::string doc) {
     using Value = typename detail::unwrap<M>::type;
-    static_assert(detail::param_type<Value>() != SHEAF_PARAM_UNSET,
-                  "a parameter is a bool, std::int64_t, double, std::string, or an optional of one");
+    static_assert(
+        detail::param_type<Value>() != SHEAF_PARAM_UNSET,
+        "a parameter is a bool, std::int64_t, double, std::string, or an optional of one");
     detail::ParamStore& store = params_.emplace_back();
     store.name = std::move(name);
     store.doc = std::move(doc);

@@ -5,8 +5,6 @@
 // Model: describe(Description&) runs after the parameters are set and after survey, so both may
 // shape the answer. Every instance must give the same one.
 
-#include <sheaf/plugin.h>
-
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <sheaf/plugin.h>
 #include <sheaf/sdk/call.hpp>
 #include <sheaf/sdk/dtype.hpp>
 
@@ -79,8 +78,8 @@ class Description : public Call {
   Description& add(const Output& output) {
     std::vector<sheaf_filter> filters;
     for (const Output::Filter& filter : output.filters_) {
-      filters.push_back({filter.id, static_cast<std::uint32_t>(filter.options.size()),
-                         filter.options.data()});
+      filters.push_back(
+          {filter.id, static_cast<std::uint32_t>(filter.options.size()), filter.options.data()});
     }
     const sheaf_output plain{sizeof(sheaf_output),
                              output.flags_,

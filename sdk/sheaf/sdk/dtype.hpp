@@ -2,8 +2,6 @@
 #pragma once
 // Element types and attribute values in terms of C++ types.
 
-#include <sheaf/plugin.h>
-
 #include <complex>
 #include <concepts>
 #include <cstdint>
@@ -14,6 +12,7 @@
 #include <type_traits>
 #include <vector>
 
+#include <sheaf/plugin.h>
 #include <sheaf/sdk/error.hpp>
 
 // In the namespace of the struct: that is where other namespaces look for it.

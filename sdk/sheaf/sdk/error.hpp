@@ -6,13 +6,13 @@
 // std::exception thrown by load), the plugin (PluginError), the whole ingest (FatalError).
 // Say what is wrong and the remedy; the host adds source, feature and plugin.
 
-#include <sheaf/plugin.h>
-
 #include <exception>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <sheaf/plugin.h>
 
 namespace sheaf::sdk {
 

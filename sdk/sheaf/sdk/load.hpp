@@ -5,13 +5,12 @@
 // Model: reserve a slot, let the decoder write into it, commit how many rows are there; repeat when
 // the length isn't known. Rows count only when load returns without throwing.
 
-#include <sheaf/plugin.h>
-
 #include <cstdint>
 #include <cstring>
 #include <span>
 #include <string_view>
 
+#include <sheaf/plugin.h>
 #include <sheaf/sdk/call.hpp>
 #include <sheaf/sdk/description.hpp>
 #include <sheaf/sdk/dtype.hpp>
@@ -69,8 +68,8 @@ class Sink : public Call {
                                         std::uint64_t string_bytes) {
     sheaf_slot slot{};
     detail::check_host(host_->reserve(host_, output, rows, item_shape.data(),
-                                      static_cast<std::uint32_t>(item_shape.size()),
-                                      string_bytes, &slot));
+                                      static_cast<std::uint32_t>(item_shape.size()), string_bytes,
+                                      &slot));
     return slot;
   }
 

@@ -5,13 +5,13 @@
 // Model: Adapter<T> holds the declaration and the C struct of feature T for the life of the
 // process; its static functions are the ABI's function pointers, each a guard around one method.
 
-#include <sheaf/plugin.h>
-
+#include <algorithm>
 #include <concepts>
 #include <memory>
 #include <string_view>
 #include <type_traits>
 
+#include <sheaf/plugin.h>
 #include <sheaf/sdk/declaration.hpp>
 #include <sheaf/sdk/description.hpp>
 #include <sheaf/sdk/error.hpp>
@@ -21,11 +21,17 @@
 namespace sheaf::sdk::detail {
 
 template <class T>
-concept HasOpen = requires(T& object) { object.open(); };
+concept HasOpen = requires(T& object) {
+  object.open();
+};
 template <class T>
-concept HasSurvey = requires(T& object, const Survey& survey) { object.survey(survey); };
+concept HasSurvey = requires(T& object, const Survey& survey) {
+  object.survey(survey);
+};
 template <class T>
-concept HasFinish = requires(T& object, const Rows& rows) { object.finish(rows); };
+concept HasFinish = requires(T& object, const Rows& rows) {
+  object.finish(rows);
+};
 
 template <class T>
 class Adapter {
@@ -53,8 +59,8 @@ class Adapter {
     return instance;
   }
 
-  static sheaf_status open(const sheaf_feature*, const sheaf_call* call,
-                           const sheaf_config* config, void** instance) noexcept {
+  static sheaf_status open(const sheaf_feature*, const sheaf_call* call, const sheaf_config* config,
+                           void** instance) noexcept {
     return guard(call, SHEAF_ERR_PLUGIN, [&] {
       auto object = std::make_unique<T>();
       declaration().apply(*object, *config);
@@ -106,15 +112,25 @@ class Adapter {
 
 // The descriptor; nullptr when the features can't be declared (out of memory, a throwing declare).
 template <class... Features>
-const sheaf_plugin* descriptor(std::string_view id, std::string_view version,
-                               std::string_view license, std::string_view summary) noexcept {
+const sheaf_plugin* descriptor(const sheaf_host* host, std::string_view id,
+                               std::string_view version, std::string_view license,
+                               std::string_view summary) noexcept {
   static const sheaf_plugin* const made = [&]() -> const sheaf_plugin* {
     try {
+      // An older host doesn't look at what came after its minor, so nothing newer is claimed.
+      const std::uint32_t minor = std::min<std::uint32_t>(SHEAF_ABI_MINOR, host->abi_minor);
       static const sheaf_feature* const features[] = {Adapter<Features>::feature()...};
-      static const sheaf_plugin plugin{sizeof(sheaf_plugin), SHEAF_ABI_MINOR, 0,        0,
-                                       view(id),             view(version),   view(summary),
-                                       view(license),        features,
-                                       sizeof...(Features),  nullptr};
+      static const sheaf_plugin plugin{sizeof(sheaf_plugin),
+                                       minor,
+                                       0,
+                                       0,
+                                       view(id),
+                                       view(version),
+                                       view(summary),
+                                       view(license),
+                                       features,
+                                       sizeof...(Features),
+                                       nullptr};
       return &plugin;
     } catch (...) {
       return nullptr;
@@ -126,10 +142,10 @@ const sheaf_plugin* descriptor(std::string_view id, std::string_view version,
 }  // namespace sheaf::sdk::detail
 
 // SHEAF_PLUGIN("lab.tones", "1.0.0", "MIT", "Tones of the lab", Tone, OtherFeature…)
-#define SHEAF_PLUGIN(plugin_id, plugin_version, plugin_license, plugin_summary, ...)            \
-  SHEAF_NOTE(plugin_id, plugin_version)                                                         \
-  extern "C" const sheaf_plugin* sheaf_plugin_entry_v1([[maybe_unused]] const sheaf_host* host) { \
-    return ::sheaf::sdk::detail::descriptor<__VA_ARGS__>(plugin_id, plugin_version,             \
-                                                         plugin_license, plugin_summary);       \
-  }                                                                                             \
+#define SHEAF_PLUGIN(plugin_id, plugin_version, plugin_license, plugin_summary, ...)      \
+  SHEAF_NOTE(plugin_id, plugin_version)                                                   \
+  extern "C" const sheaf_plugin* sheaf_plugin_entry_v1(const sheaf_host* host) {          \
+    return ::sheaf::sdk::detail::descriptor<__VA_ARGS__>(host, plugin_id, plugin_version, \
+                                                         plugin_license, plugin_summary); \
+  }                                                                                       \
   static_assert(true, "takes the semicolon")

@@ -6,8 +6,6 @@
 // (class labels, vocabularies, a shape that all share). Work that opens files is done by the first
 // instance alone: it agrees on some text, and all the others are given that text.
 
-#include <sheaf/plugin.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -16,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include <sheaf/plugin.h>
 #include <sheaf/sdk/call.hpp>
 #include <sheaf/sdk/dtype.hpp>
 
@@ -63,13 +62,18 @@ class Survey : public Call {
   // Whether this instance decides; the others find in agreed() what it said.
   [[nodiscard]] bool is_first() const noexcept { return host_->is_first != 0; }
   void agree(std::string_view text) const {
-    detail::check_host(host_->agree(
-        host_, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
+    detail::check_host(
+        host_->agree(host_, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
   }
   [[nodiscard]] std::string_view agreed() const noexcept {
     return {reinterpret_cast<const char*>(host_->agreed.data), host_->agreed.size};
   }
 
+  // Ids the file already has (resume, update).
+  [[nodiscard]] std::size_t stored_id_count() const noexcept { return host_->stored_id_count; }
+  [[nodiscard]] std::string_view stored_id(std::size_t i) const noexcept {
+    return detail::view(host_->stored_ids[i]);
+  }
   // An attribute the file already has (resume, update).
   [[nodiscard]] std::optional<ArrayView> stored(std::string_view name) const {
     for (std::uint64_t i = 0; i < host_->stored_count; ++i) {

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 // Everything that can be wrong with what a user names: never a crash, never half a file.
-#include <sys/resource.h>
-#include <sys/stat.h>
+#include <csignal>
+#include <map>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <csignal>
-#include <map>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "tests/host/cli/sheaf.hpp"
 
+using Catch::Matchers::Contains;
 using sheaf::test::is_one_error_line;
 using sheaf::test::Workplace;
-using Catch::Matchers::Contains;
 using Ids = std::vector<std::string>;
 
 namespace {
@@ -45,7 +45,8 @@ TEST_CASE("Broken sources go to __fail__ with a reason, and all others are store
   here.write("p/huge.png", png_header(1000000, 1000000));
   here.write("p/empty.wav", "");
   here.write("p/renamed.flac", "this is text as well");
-  const auto done = here.sheaf({"ingest", "p", "-o", "x.h5", "--json", "-f", "image", "-f", "audio"});
+  const auto done =
+      here.sheaf({"ingest", "p", "-o", "x.h5", "--json", "-f", "image", "-f", "audio"});
   CHECK(done.status == 3);
   const auto summary = nlohmann::json::parse(done.out);
   CHECK(summary["stored"] == 1);
@@ -64,13 +65,13 @@ TEST_CASE("Broken sources go to __fail__ with a reason, and all others are store
 
 TEST_CASE("A source whose shape differs fails and names both", "[host][cli][bad]") {
   const Workplace here;
+  here.write("p/0.ppm", "P6\n9 9\n255\n");  // its header mustn't set the shape: it isn't stored
   here.picture("p/1.ppm", 4, 4);
   here.picture("p/2.ppm", 5, 4);
-  const auto summary =
-      here.json({"ingest", "p", "-o", "x.h5", "-f", "image:layout=fixed"});
+  const auto summary = here.json({"ingest", "p", "-o", "x.h5", "-f", "image:layout=fixed"});
   CHECK(summary["stored"] == 1);
   const std::string message = failures(summary)["p/2.ppm"];
-  CHECK_THAT(message, Contains("4 × 5 × 3") && Contains("4 × 4 × 3") && Contains("p/1.ppm"));
+  CHECK_THAT(message, Contains("(4, 5, 3)") && Contains("(4, 4, 3)") && Contains("p/1.ppm"));
 }
 
 TEST_CASE("Names with spaces, newlines and broken UTF-8 come back by their ids",
@@ -165,8 +166,8 @@ TEST_CASE("A folder that can't be written to is named", "[host][cli][bad]") {
   const Workplace here;
   here.picture("p/1.ppm");
   std::filesystem::create_directory(here / "locked");
-  std::filesystem::permissions(here / "locked", std::filesystem::perms::owner_read |
-                                                    std::filesystem::perms::owner_exec);
+  std::filesystem::permissions(
+      here / "locked", std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
   if (access((here / "locked").c_str(), W_OK) == 0) {
     WARN("skipped: this user may write everywhere");
     return;
@@ -181,8 +182,8 @@ TEST_CASE("A full disk ends the run with an error and no file", "[host][cli][bad
   const Workplace here;
   for (int i = 0; i < 40; ++i) here.picture("p/" + std::to_string(i) + ".ppm", 200, 200);
   // The limit on a file's size makes write fail as a full disk does, without one.
-  const std::string command = "trap '' XFSZ; ulimit -f 1000; exec " SHEAF_PROGRAM
-                              " ingest p -o x.h5 -f image";
+  const std::string command =
+      "trap '' XFSZ; ulimit -f 1000; exec " SHEAF_PROGRAM " ingest p -o x.h5 -f image";
   sheaf::test::ProcessOptions options;
   options.folder = here.path();
   const auto done = sheaf::test::run({"/bin/bash", "-c", command}, options);
@@ -198,11 +199,71 @@ TEST_CASE("Truncated and damaged files are errors of info, ls and get", "[host][
   here.picture("p/1.ppm", 40, 40);
   REQUIRE(here.sheaf({"ingest", "p", "-o", "x.h5"}).status == 0);
   const std::string whole = sheaf::test::read_file(here / "x.h5");
-  for (const std::size_t size : {std::size_t{0}, std::size_t{7}, whole.size() / 3, whole.size() - 1}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{7}, whole.size() / 3, whole.size() - 1}) {
     here.write("cut.h5", whole.substr(0, size));
     const auto done = here.sheaf({"info", "cut.h5"});
     INFO(size << ": " << done.err);
     CHECK(done.status == 1);
     CHECK(is_one_error_line(done.err));
   }
+}
+
+TEST_CASE("Standard files that are closed or full don't reach the output", "[host][cli][bad]") {
+  const Workplace here;
+  here.picture("p/1.ppm");
+  here.write("p/2.png", "no picture");
+  const auto shell = [&](const std::string& command) {
+    sheaf::test::ProcessOptions options;
+    options.folder = here.path();
+    return sheaf::test::run({"/bin/bash", "-c", SHEAF_PROGRAM " ingest " + command}, options);
+  };
+  CHECK(shell("p -o whole.h5").status == 3);
+  CHECK(shell("p -o closed.h5 2>&- <&-").status == 3);
+  CHECK(sheaf::test::read_file(here / "closed.h5") == sheaf::test::read_file(here / "whole.h5"));
+  CHECK(shell("nowhere -o x.h5 2>/dev/full").status == 1);
+  CHECK(shell("nowhere -o x.h5 2>&-").status == 1);
+}
+
+TEST_CASE("Only ordinary files are replaced", "[host][cli][bad]") {
+  const Workplace here;
+  here.picture("p/1.ppm");
+  REQUIRE(mkfifo((here / "pipe").c_str(), 0600) == 0);
+  std::filesystem::create_symlink("nowhere", here / "dangling");
+  CHECK(here.sheaf({"ingest", "p", "-o", "pipe", "--overwrite"}).status == 1);
+  CHECK(std::filesystem::is_fifo(here / "pipe"));
+  CHECK(here.sheaf({"ingest", "p", "-o", "dangling"}).status == 1);
+  REQUIRE(here.sheaf({"ingest", "p", "-o", "x.h5"}).status == 0);
+  const std::string before = sheaf::test::read_file(here / "x.h5");
+  CHECK(here.sheaf({"get", "x.h5", "image", "-o", "x.h5"}).status == 1);
+  CHECK(here.sheaf({"get", "x.h5", "image", "-o", "pipe"}).status == 1);
+  CHECK(sheaf::test::read_file(here / "x.h5") == before);
+  CHECK(std::filesystem::is_fifo(here / "pipe"));
+}
+
+TEST_CASE("Dataset options that would lose values are refused", "[host][cli][bad]") {
+  const Workplace here;
+  here.picture("p/1.ppm");
+  for (const std::string option : {"dtype = 'int8'", "fillvalue = 300", "fillvalue = 1.5",
+                                   "chunks = 1000000000000", "compression_opts = 3"}) {
+    here.write("c.toml", "[[feature]]\nname = 'image'\n[feature.dataset]\n" + option + "\n");
+    const auto done = here.sheaf({"ingest", "p", "-o", "x.h5", "-c", "c.toml"});
+    INFO(option << ": " << done.err);
+    CHECK(done.status == 1);
+    CHECK(is_one_error_line(done.err));
+    CHECK(here.names("x.h5").empty());
+  }
+}
+
+TEST_CASE("A plugin that is cut short is one line of plugins paths", "[host][cli][bad]") {
+  const Workplace here;
+  const std::filesystem::path program = SHEAF_PROGRAM;
+  const std::string plugin = sheaf::test::read_file(program.parent_path().parent_path() / "lib" /
+                                                    "sheaf" / "plugins" / "sheaf_label.so");
+  here.write("plugins/x.so", plugin.substr(0, 12000));
+  sheaf::test::ProcessOptions options;
+  options.environment = {"SHEAF_PLUGIN_PATH=" + (here / "plugins").string()};
+  const auto done = sheaf::test::run({SHEAF_PROGRAM, "plugins", "paths"}, options);
+  CHECK(done.status == 0);
+  CHECK_THAT(done.out, Contains("x.so  refused: is cut short"));
 }

@@ -12,8 +12,8 @@ namespace {
 void encode(const Workplace& here, const std::string& input, const std::string& output,
             std::vector<std::string> options = {}) {
   std::filesystem::create_directories((here / output).parent_path());
-  std::vector<std::string> command{"ffmpeg", "-loglevel", "error", "-nostdin", "-f", "lavfi",
-                                   "-i",     input};
+  std::vector<std::string> command{"ffmpeg", "-loglevel", "error", "-nostdin",
+                                   "-f",     "lavfi",     "-i",    input};
   command.insert(command.end(), options.begin(), options.end());
   command.push_back((here / output).string());
   const auto done = sheaf::test::run(command);

@@ -3,8 +3,8 @@
 
 #include "tests/host/cli/sheaf.hpp"
 
-using sheaf::test::Workplace;
 using Catch::Matchers::Contains;
+using sheaf::test::Workplace;
 
 TEST_CASE("Every command's help has an example", "[host][cli][help]") {
   const Workplace here;
@@ -19,9 +19,10 @@ TEST_CASE("Every command's help has an example", "[host][cli][help]") {
 TEST_CASE("A slip in the usage is one line and exit status 2", "[host][cli][help]") {
   const Workplace here;
   using Command = std::vector<std::string>;
-  for (const Command& command : {Command{"ingest"}, Command{"ingest", "p"}, Command{"inglest"},
-                                 Command{"info"}, Command{"ingest", "p", "-o", "x", "--workers", "0"},
-                                 Command{"ingest", "p", "-o", "x", "--no-such-option"}}) {
+  for (const Command& command :
+       {Command{"ingest"}, Command{"ingest", "p"}, Command{"inglest"}, Command{"info"},
+        Command{"ingest", "p", "-o", "x", "--workers", "0"},
+        Command{"ingest", "p", "-o", "x", "--no-such-option"}}) {
     const auto done = here.sheaf(command);
     INFO(done.err);
     CHECK(done.status == 2);
@@ -31,8 +32,8 @@ TEST_CASE("A slip in the usage is one line and exit status 2", "[host][cli][help
 
 TEST_CASE("plugins lists, informs and shows where it looked", "[host][cli][plugins]") {
   const Workplace here;
-  CHECK_THAT(here.sheaf({"plugins"}).out,
-             Contains("image") && Contains("audio") && Contains("dirlabel") && Contains("pathlabel"));
+  CHECK_THAT(here.sheaf({"plugins"}).out, Contains("image") && Contains("audio") &&
+                                              Contains("dirlabel") && Contains("pathlabel"));
   CHECK_THAT(here.sheaf({"plugins", "info", "image"}).out,
              Contains("size") && Contains("color") && Contains("sha256:"));
   const auto paths = here.sheaf({"plugins", "paths"});

@@ -3,8 +3,8 @@
 
 #include "tests/host/cli/sheaf.hpp"
 
-using sheaf::test::Workplace;
 using Catch::Matchers::Contains;
+using sheaf::test::Workplace;
 using Ids = std::vector<std::string>;
 
 TEST_CASE("A folder of pictures becomes one file with image and dirlabel", "[host][cli][ingest]") {
@@ -53,8 +53,8 @@ TEST_CASE("A list may come from standard input, separated by zero bytes", "[host
   const Workplace here;
   here.picture("a\nb.ppm");
   here.picture("c.ppm");
-  const auto done =
-      here.sheaf({"ingest", "-", "-o", "x.h5", "-f", "image"}, std::string("a\nb.ppm\0c.ppm\0", 13));
+  const auto done = here.sheaf({"ingest", "-", "-o", "x.h5", "-f", "image"},
+                               std::string("a\nb.ppm\0c.ppm\0", 13));
   CHECK(done.status == 0);
   CHECK(here.ids("x.h5") == Ids{"a\nb.ppm", "c.ppm"});
 }
@@ -88,7 +88,8 @@ TEST_CASE("The option -f names features, their places and parameters", "[host][c
   CHECK(here.json({"get", "x.h5", "data/n"})["values"] == std::vector<int>{1, 2});
 }
 
-TEST_CASE("The configuration sets dataset options, and its slips are named", "[host][cli][ingest]") {
+TEST_CASE("The configuration sets dataset options, and its slips are named",
+          "[host][cli][ingest]") {
   const Workplace here;
   here.picture("p/1.ppm");
   here.write("good.toml",

@@ -3,8 +3,8 @@
 
 #include "tests/host/cli/sheaf.hpp"
 
-using sheaf::test::Workplace;
 using Catch::Matchers::Contains;
+using sheaf::test::Workplace;
 using Ids = std::vector<std::string>;
 
 namespace {

@@ -27,8 +27,7 @@ class Workplace {
   // A picture of one colour as binary PPM, which needs no encoder.
   std::filesystem::path picture(const std::string& name, int width = 4, int height = 3,
                                 unsigned char red = 200) const {
-    std::string bytes =
-        "P6\n" + std::to_string(width) + " " + std::to_string(height) + "\n255\n";
+    std::string bytes = "P6\n" + std::to_string(width) + " " + std::to_string(height) + "\n255\n";
     for (int i = 0; i < width * height; ++i) bytes += {static_cast<char>(red), 20, 30};
     return write(name, bytes);
   }
@@ -39,8 +38,8 @@ class Workplace {
     ProcessOptions options;
     options.folder = folder_.path();
     options.input = std::move(input);
-    options.environment = {"HOME=" + folder_.path().string(), "SHEAF_PLUGIN_PATH=",
-                           "XDG_DATA_HOME=", "XDG_CONFIG_HOME="};
+    options.environment = {"HOME=" + folder_.path().string(),
+                           "SHEAF_PLUGIN_PATH=", "XDG_DATA_HOME=", "XDG_CONFIG_HOME="};
     return run(arguments, options);
   }
   [[nodiscard]] nlohmann::json json(std::vector<std::string> arguments) const {

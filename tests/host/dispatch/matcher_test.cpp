@@ -83,6 +83,10 @@ TEST_CASE("a tie below the winner doesn't matter", "[host][matcher]") {
   all.add("lab.one", "p", {"."}).add("lab.two", "p", {"."}).add("lab.three", "p", {"x"}, 1);
   CHECK(all.winners("x") == "2");
   CHECK_THROWS(all.winners("y"));
+  Selection reversed;
+  reversed.add("lab.three", "p", {"x"}, 1).add("lab.one", "p", {"."}).add("lab.two", "p", {"."});
+  CHECK(reversed.winners("x") == "0");
+  CHECK_THROWS(reversed.winners("y"));
 }
 
 TEST_CASE("a derived feature loads where its input loads", "[host][matcher]") {

@@ -142,7 +142,7 @@ TEST_CASE("a run that is stopped from another thread ends, wherever it is", "[ho
   World world({"flow"});
   for (int i = 0; i < 20; ++i) world.source(std::to_string(i) + ".values", "repeat 400000");
   static_cast<void>(world.catalog());
-  for (int delay : {0, 1, 3, 10, 30}) {
+  for (const int delay : {0, 1, 3, 10, 30}) {
     IngestOptions options = world.options({"values"}, 3);
     options.limits.parcel = 1 << 14;
     options.limits.memory = 1 << 18;
@@ -152,7 +152,12 @@ TEST_CASE("a run that is stopped from another thread ends, wherever it is", "[ho
       world.stop = true;
     });
     Observer nobody;
-    CHECK_THROWS_AS(ingest(options, world.catalog(), world.stop, nobody), Error);
+    try {  // it may have been faster than the delay
+      static_cast<void>(ingest(options, world.catalog(), world.stop, nobody));
+    } catch (const Error& error) {
+      CHECK(error.code() == ErrorCode::Cancelled);
+    }
+    CHECK(files_in(world.folder.path()) <= 2);
   }
 }
 
@@ -162,7 +167,7 @@ TEST_CASE("two features for one place write one array, each its own sources", "[
   world.source("b.number", "");
   IngestOptions options = world.options({"test.values=v", "rival.values=v"});
   options.features[1].patterns = {R"(\.number$)"};
-  CHECK_THROWS_WITH(world.ingest(options), Catch::Contains("write different outputs"));
+  CHECK_THROWS_WITH(world.ingest(options), Catch::Contains("different outputs"));
   options.features[0].path = "w";
   CHECK(world.ingest(options).stored == 2);
 }

@@ -97,6 +97,23 @@ TEST_CASE("a malformed descriptor is refused with what is wrong", "[host][check]
       {"parameter name 'Size'", [](Sample& s) { s.param.name = SHEAF_STR("Size"); }},
       {"parameter 'gain' twice", [](Sample& s) { s.param.name = SHEAF_STR("gain"); }},
       {"type 9", [](Sample& s) { s.param.type = 9; }},
+      {"range that makes no sense",
+       [](Sample& s) { s.param.flags = SHEAF_PARAM_RANGE, s.param.minimum = 1; }},
+      {"wouldn't accept",
+       [](Sample& s) {
+         s.param.flags = SHEAF_PARAM_RANGE;
+         s.param.minimum = s.param.maximum = 1;
+         s.param.default_value.type = SHEAF_PARAM_INT;
+       }},
+      {"choices but isn't text",
+       [](Sample& s) { s.param.choices = s.patterns, s.param.choice_count = 1; }},
+      {"choices of parameter 'size'", [](Sample& s) { s.param.choice_count = 1; }},
+      {"features that aren't there", [](Sample& s) { s.plugin.features = nullptr; }},
+      {"parameters that aren't there", [](Sample& s) { s.feature.params = nullptr; }},
+      {"patterns that are no texts", [](Sample& s) { s.feature.patterns = nullptr; }},
+      {"texts that are none", [](Sample& s) { s.plugin.summary = {nullptr, 3}; }},
+      {"texts that are none", [](Sample& s) { s.plugin.license = SHEAF_STR("\xff"); }},
+      {"unknown flags", [](Sample& s) { s.feature.reserved = 1; }},
       {"default of another type",
        [](Sample& s) { s.param.default_value.type = SHEAF_PARAM_STRING; }},
   }));

@@ -83,10 +83,32 @@ TEST_CASE("an output that makes no sense is refused with the reason", "[host][de
        }},
       {"filter 77 is unknown",
        [](Describing& d) {
-         d.filter.id = 77;
+         d.filter = {77, 0, nullptr};
          d.output.filters = &d.filter;
          d.output.filter_count = 1;
        }},
+      {"options that it doesn't know",
+       [](Describing& d) {
+         d.filter.id = SHEAF_FILTER_SHUFFLE;
+         d.output.filters = &d.filter;
+         d.output.filter_count = 1;
+       }},
+      {"filter 1 twice",
+       [](Describing& d) {
+         static const sheaf_filter filters[] = {{SHEAF_FILTER_DEFLATE, 0, nullptr},
+                                                {SHEAF_FILTER_DEFLATE, 0, nullptr}};
+         d.output.filters = filters;
+         d.output.filter_count = 2;
+       }},
+      {"deflate and lzf at once",
+       [](Describing& d) {
+         static const sheaf_filter filters[] = {{SHEAF_FILTER_DEFLATE, 0, nullptr},
+                                                {SHEAF_FILTER_LZF, 0, nullptr}};
+         d.output.filters = filters;
+         d.output.filter_count = 2;
+       }},
+      {"null pointer", [](Describing& d) { d.output.item_shape = nullptr; }},
+      {"null pointer", [](Describing& d) { d.output.filter_count = 1; }},
   }));
   CAPTURE(expected);
   Describing describing;

@@ -6,15 +6,15 @@ SHEAF_NOTE(TWIN_ID, TWIN_VERSION)
 
 static int here; /* an instance without state still has an address */
 
-static sheaf_status twin_open(const sheaf_feature *feature, const sheaf_call *call,
-                              const sheaf_config *config, void **instance) {
+static sheaf_status twin_open(const sheaf_feature* feature, const sheaf_call* call,
+                              const sheaf_config* config, void** instance) {
   (void)feature, (void)call, (void)config;
   *instance = &here;
   return SHEAF_OK;
 }
 
-static sheaf_status twin_describe(void *instance, const sheaf_call *call,
-                                  const sheaf_description *description) {
+static sheaf_status twin_describe(void* instance, const sheaf_call* call,
+                                  const sheaf_description* description) {
   (void)instance, (void)call;
   sheaf_output output = {0};
   output.struct_size = sizeof output;
@@ -23,13 +23,13 @@ static sheaf_status twin_describe(void *instance, const sheaf_call *call,
   return description->add_output(description, &output);
 }
 
-static sheaf_status twin_load(void *instance, const sheaf_call *call, const sheaf_source *source,
-                              const sheaf_sink *sink) {
+static sheaf_status twin_load(void* instance, const sheaf_call* call, const sheaf_source* source,
+                              const sheaf_sink* sink) {
   (void)instance, (void)call, (void)source, (void)sink;
   return SHEAF_EMPTY;
 }
 
-static void twin_close(void *instance) { (void)instance; }
+static void twin_close(void* instance) { (void)instance; }
 
 static const sheaf_string patterns[] = {SHEAF_STR_INIT("\\.twin$")};
 static const sheaf_feature feature = {.struct_size = sizeof(sheaf_feature),
@@ -41,7 +41,7 @@ static const sheaf_feature feature = {.struct_size = sizeof(sheaf_feature),
                                       .describe = twin_describe,
                                       .load = twin_load,
                                       .close = twin_close};
-static const sheaf_feature *const features[] = {&feature};
+static const sheaf_feature* const features[] = {&feature};
 static const sheaf_plugin plugin = {.struct_size = sizeof(sheaf_plugin),
                                     .id = SHEAF_STR_INIT(TWIN_ID),
                                     .version = SHEAF_STR_INIT(TWIN_VERSION),
@@ -49,7 +49,7 @@ static const sheaf_plugin plugin = {.struct_size = sizeof(sheaf_plugin),
                                     .features = features,
                                     .feature_count = 1};
 
-const sheaf_plugin *sheaf_plugin_entry_v1(const sheaf_host *host) {
+const sheaf_plugin* sheaf_plugin_entry_v1(const sheaf_host* host) {
   (void)host;
   return &plugin;
 }

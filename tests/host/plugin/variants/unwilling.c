@@ -4,7 +4,7 @@
 
 SHEAF_NOTE("test.unwilling", "1.0.0")
 
-const sheaf_plugin *sheaf_plugin_entry_v1(const sheaf_host *host) {
+const sheaf_plugin* sheaf_plugin_entry_v1(const sheaf_host* host) {
   (void)host;
   return NULL;
 }

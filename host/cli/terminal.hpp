@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Text to stderr that never fails: where it can't be written, nobody reads it.
+
+#include <string>
+
+namespace sheaf::host::cli {
+
+void to_stderr(const std::string& text) noexcept;
+// "sheaf: message", as one line.
+void print_error(const std::string& message) noexcept;
+
+// Opens /dev/null where stdin, stdout or stderr are closed: else the next file opened, perhaps the
+// one we write, would take their number, and a library's complaint would land in it.
+void open_standard_files() noexcept;
+
+}  // namespace sheaf::host::cli
