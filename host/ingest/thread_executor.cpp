@@ -51,9 +51,8 @@ FinishState& state_of(const sheaf_rows* rows) {
 
 std::int64_t on_count(const sheaf_rows* rows, uint32_t output) {
   FinishState& state = state_of(rows);
-  std::int64_t count = 0;
+  std::int64_t count = -1;  // what an output that wasn't described has
   plugin::call_host(*state.call, [&] {
-    count = -1;
     count = state.rows->count(output);
     return SHEAF_OK;
   });
