@@ -36,11 +36,22 @@ spdlog::level::level_enum to_spdlog(Level level) {
   return spdlog::level::off;
 }
 
+// Set before other threads begin.
+std::function<void(Level, std::string_view, std::string_view)>& other_sink() {
+  static std::function<void(Level, std::string_view, std::string_view)> sink;
+  return sink;
+}
+
 }  // namespace
+
+void set_sink(std::function<void(Level, std::string_view, std::string_view)> sink) {
+  other_sink() = std::move(sink);
+}
 
 void set_level(Level level) { logger().set_level(to_spdlog(level)); }
 
 void write(Level level, std::string_view origin, std::string_view message) {
+  if (other_sink()) return other_sink()(level, origin, message);
   logger().log(to_spdlog(level), "{}: {}", origin, message);
 }
 

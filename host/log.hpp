@@ -5,6 +5,7 @@
 // Model: messages have a severity and an origin ("host" or a plugin's id). The level is set once,
 // from the command line. Threads: any.
 
+#include <functional>
 #include <string_view>
 
 namespace sheaf::host::log {
@@ -12,6 +13,8 @@ namespace sheaf::host::log {
 enum class Level { Debug, Info, Warning, Error, Off };
 
 void set_level(Level level);
+// Where messages of any level go instead of stderr: from a worker to its host.
+void set_sink(std::function<void(Level, std::string_view origin, std::string_view message)> sink);
 void write(Level level, std::string_view origin, std::string_view message);
 
 inline void info(std::string_view message) { write(Level::Info, "host", message); }

@@ -91,13 +91,20 @@ void PartialFile::truncate() noexcept {
   if (::ftruncate(descriptor_, 0) != 0) return;
 }
 
-void PartialFile::publish() {
+std::filesystem::path PartialFile::publish(bool is_complete) {
   if (::fsync(descriptor_) != 0) {
     throw system_error(errno, target_.string(), "make the file durable");
   }
-  rename_to_target();
+  const bool keeps_name = !is_complete && target_exists();
+  if (!keeps_name) rename_to_target();
   published_ = true;
   sync_folder();
+  return keeps_name ? path_ : target_;
+}
+
+bool PartialFile::target_exists() const {
+  struct stat status {};
+  return ::lstat(target_.c_str(), &status) == 0;
 }
 
 void PartialFile::rename_to_target() {

@@ -26,12 +26,15 @@ class PartialFile {
   void truncate() noexcept;
   // When the target appeared meanwhile, throws Error (Exists) and leaves the complete file under
   // its temporary name, which the message gives.
-  void publish();
+  // An incomplete file never replaces another one: it keeps its temporary name then. Returns the
+  // name it has now.
+  std::filesystem::path publish(bool is_complete = true);
 
  private:
   PartialFile(std::filesystem::path target, std::filesystem::path path, int descriptor,
               bool overwrite);
   void rename_to_target();
+  [[nodiscard]] bool target_exists() const;
   void sync_folder() const;
 
   std::filesystem::path target_;

@@ -190,7 +190,7 @@ Value Writer::read(std::size_t feature, std::size_t output, std::int64_t start, 
 
 std::int64_t Writer::stored_sources() const { return state_->sources.count(); }
 
-void Writer::finish() {
+std::filesystem::path Writer::finish(bool is_complete) {
   State& state = *state_;
   assert(!state.is_open && !state.partial.is_published());
   if (state.is_broken) {
@@ -208,11 +208,11 @@ void Writer::finish() {
   state.sources.finish(keys);
   state.failures.finish();
   hdf5::write_attribute(hdf5::open_group(state.file.get(), "/").get(), names::complete_attr,
-                        Value::of(std::int8_t{1}));
+                        Value::of(static_cast<std::int8_t>(is_complete ? 1 : 0)));
   // Flushed first: a file that fails to close is lost to HDF5, one that fails to flush isn't.
   hdf5::flush(state.file);
   state.file.close();
-  state.partial.publish();
+  return state.partial.publish(is_complete);
 }
 
 }  // namespace sheaf::layout

@@ -59,8 +59,10 @@ class Writer {
                            std::int64_t stop);
   [[nodiscard]] std::int64_t stored_sources() const;
 
-  // Completes the file, makes it durable and gives it its name.
-  void finish();
+  // Completes the file, makes it durable and gives it its name, which is returned. A file that
+  // isn't complete says so (sheaf_complete = 0); it doesn't replace an older one but keeps its
+  // temporary name.
+  std::filesystem::path finish(bool is_complete = true);
 
  private:
   struct State;

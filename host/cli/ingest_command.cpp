@@ -17,6 +17,7 @@
 #include "host/config/config.hpp"
 #include "host/ingest/ingest.hpp"
 #include "host/source/source.hpp"
+#include "host/worker/scan.hpp"
 
 namespace sheaf::host::cli {
 namespace {
@@ -47,11 +48,14 @@ struct Options {
   bool overwrite = false;
   bool json = false;
   bool quiet = false;
+  bool in_process = false;
+  double timeout = 60;
+  std::uint64_t worker_memory = std::uint64_t{4} << 30U;
 };
 
 // CLI11 would wrap it around.
 std::string not_negative(std::string& text) {
-  return text.starts_with('-') ? "--memory can't be negative" : std::string();
+  return text.starts_with('-') ? "a size can't be negative" : std::string();
 }
 
 std::atomic<bool> stop_requested = false;
@@ -89,6 +93,10 @@ IngestOptions merge(const Options& options, Config config) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   merged.limits.workers = options.workers > 0 ? options.workers : config.workers.value_or(cores);
   merged.limits.memory = options.memory;
+  merged.limits.source_time =
+      std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout * 1000));
+  merged.limits.source_memory = options.worker_memory;
+  merged.allowed = std::move(config.allowed);
   return merged;
 }
 
@@ -128,6 +136,7 @@ void print_summary(const Summary& summary) {
 void print_json(const Summary& summary) {
   nlohmann::ordered_json json{{"output", summary.output},
                               {"written", summary.written},
+                              {"interrupted", summary.interrupted},
                               {"stored", summary.stored},
                               {"partly", summary.partly},
                               {"skipped", summary.skipped},
@@ -154,9 +163,17 @@ int ingest_command(const Options& options) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   ProgressBar bar(options.quiet);
-  const Summary summary = ingest(merged, plugin::Catalog::instance(), stop_requested, bar);
+  const plugin::Catalog catalog =
+      options.in_process ? plugin::Catalog::load() : worker::scan_in_workers();
+  const Summary summary = ingest(merged, catalog, stop_requested, bar);
   bar.clear();
   options.json ? print_json(summary) : print_summary(summary);
+  if (summary.interrupted) {
+    print_error(summary.written ? fmt::format("interrupted; {} has the sources that were complete",
+                                              summary.output)
+                                : "interrupted before a source was complete; nothing was written");
+    return exit_interrupted;
+  }
   if (!summary.written) {
     print_error(fmt::format("{}: nothing was stored, so no file was written", summary.output));
     return exit_nothing_done;
@@ -191,6 +208,17 @@ void add_ingest(CLI::App& app, Run& run) {
       ->transform(CLI::Validator(not_negative, ""))
       ->transform(CLI::AsSizeValue(false).description(""))
       ->type_name("SIZE");
+  command->add_option("--timeout", options->timeout, "Limit for one source (default: 60 s)")
+      ->check(CLI::Range(0.1, 1e9).description(""))
+      ->type_name("SECONDS");
+  command
+      ->add_option("--worker-memory", options->worker_memory,
+                   "Limit for one worker process (default: 4GiB)")
+      ->transform(CLI::Validator(not_negative, ""))
+      ->transform(CLI::AsSizeValue(false).description(""))
+      ->type_name("SIZE");
+  command->add_flag("--in-process", options->in_process,
+                    "Run plugins in this process, for a debugger");
   command->add_flag("--overwrite", options->overwrite,
                     "Replace FILE, once the new one is complete");
   command->add_flag("--json", options->json, "Print the summary as JSON");

@@ -14,6 +14,8 @@
 #include "host/plugin/digest.hpp"
 #include "host/plugin/params.hpp"
 #include "host/source/walk.hpp"
+#include "host/worker/confine.hpp"
+#include "host/worker/scan.hpp"
 
 namespace sheaf::host::cli {
 namespace {
@@ -93,7 +95,7 @@ Json plugin_json(const Catalog& catalog, const Plugin& plugin) {
 }
 
 int list_command(bool json) {
-  const Catalog& catalog = Catalog::instance();
+  const Catalog catalog = worker::scan_in_workers();
   if (json) {
     Json list = Json::array();
     for (const Plugin& plugin : catalog.plugins()) list.push_back(plugin_json(catalog, plugin));
@@ -141,7 +143,7 @@ void print_feature(const Feature& feature) {
 }
 
 int info_command(const std::string& id, bool json) {
-  const Catalog& catalog = Catalog::instance();
+  const Catalog catalog = worker::scan_in_workers();
   const Plugin* found = catalog.find_plugin(id);
   const auto features = catalog.find_features(id);
   if (found == nullptr && !features.empty()) found = features.front()->plugin;
@@ -159,6 +161,10 @@ int info_command(const std::string& id, bool json) {
   fmt::print("  file      {}\n  digest    sha256:{}\n  license   {}\n  ABI       {}.{}\n",
              found->file.string(), plugin::sha256_of_file(found->file),
              view(found->descriptor->license), SHEAF_ABI_MAJOR, found->descriptor->abi_minor);
+  const char* label = "confined";
+  for (const std::string& line : worker::describe(worker::available_confinement(), 0)) {
+    fmt::print("  {:<9} {}\n", std::exchange(label, ""), line);
+  }
   for (const Feature& feature : catalog.features()) {
     const bool is_wanted = found->id == id || feature.name() == id || feature.short_name() == id;
     if (feature.plugin == found && is_wanted) print_feature(feature);
@@ -168,7 +174,8 @@ int info_command(const std::string& id, bool json) {
 
 int paths_command(bool json) {
   Json list = Json::array();
-  for (const Place& place : Catalog::instance().places()) {
+  const Catalog catalog = worker::scan_in_workers();
+  for (const Place& place : catalog.places()) {
     Json candidates = Json::array();
     for (const auto& candidate : place.candidates) {
       candidates.push_back({{"file", candidate.file.string()}, {"refused", candidate.refused}});
@@ -237,7 +244,8 @@ int explain_command(const ExplainOptions& options) {
   if (!options.config.empty()) requests = read_config(options.config).features;
   if (!options.features.empty()) requests.clear();
   for (const std::string& text : options.features) requests.push_back(parse_request(text));
-  const std::vector<Selected> selection = select(Catalog::instance(), requests);
+  const Catalog catalog = worker::scan_in_workers();
+  const std::vector<Selected> selection = select(catalog, requests);
   const Matcher matcher(selection);
   Json list = Json::array();
   for (const std::string& id : ids_of(options.sources)) {

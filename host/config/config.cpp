@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "host/config/table.hpp"
+#include "host/worker/confine.hpp"
 
 namespace sheaf::host {
 namespace {
@@ -79,6 +80,19 @@ FeatureRequest parse_feature(Table table, const std::string& file) {
   return request;
 }
 
+void parse_plugin(Table table, Config& config) {
+  const std::string id = table.take_text("id").value_or("");
+  if (id.empty()) table.fail("id", "a [[plugin]] needs an 'id', as in id = \"lab.scanner\"");
+  for (const std::string& word : table.take_texts("allow")) {
+    const std::uint32_t bit = worker::parse_allow(word);
+    if (bit == 0) {
+      table.fail("allow", fmt::format("'{}' is none of network, programs, write", word));
+    }
+    config.allowed[id] |= bit;
+  }
+  table.close();
+}
+
 Config parse_root(Table table, const std::string& file) {
   Config config;
   config.sources = table.take_texts("sources");
@@ -95,6 +109,9 @@ Config parse_root(Table table, const std::string& file) {
   }
   for (const toml::table* feature : table.take_tables("feature")) {
     config.features.push_back(parse_feature(Table(*feature, file), file));
+  }
+  for (const toml::table* plugin : table.take_tables("plugin")) {
+    parse_plugin(Table(*plugin, file), config);
   }
   table.close();
   return config;

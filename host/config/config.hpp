@@ -5,7 +5,10 @@
 // Model: every key may be absent; what the command line says wins. Unknown keys and wrong types are
 // errors with line and column.
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +26,8 @@ struct Config {
   std::optional<unsigned> workers;
   std::optional<bool> stop_on_error;
   std::vector<FeatureRequest> features;
+  // What plugins may do in spite of confinement, by id (host/worker/confine.hpp).
+  std::map<std::string, std::uint32_t, std::less<>> allowed;
 };
 
 // Throws Error (NotFound, Invalid) as "sheaf.toml:3:1: …". Paths stay as written.

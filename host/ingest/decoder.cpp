@@ -26,13 +26,15 @@ std::optional<std::string> Quarantine::reason(std::size_t feature) const {
 }
 
 Decoder::Decoder(const Work& work, const std::vector<plugin::Description>& descriptions,
-                 std::vector<LoaderSlot> loaders, Quarantine& quarantine, Slots::SendOn send_on)
+                 std::vector<LoaderSlot> loaders, Quarantine& quarantine, Slots::SendOn send_on,
+                 Watch* watch)
     : work_(work),
       descriptions_(descriptions),
       loaders_(std::move(loaders)),
       quarantine_(quarantine),
+      watch_(watch),
       slots_(work.limits, std::move(send_on)),
-      bytes_(work.limits.memory),
+      bytes_(work.limits.slot()),
       folder_(std::filesystem::current_path().string()),
       has_dependents_(work.features.size(), false),
       rows_(work.features.size()) {
@@ -41,7 +43,9 @@ Decoder::Decoder(const Work& work, const std::vector<plugin::Description>& descr
   }
 }
 
-std::unique_ptr<Parcel> Decoder::run(const Job& job, std::unique_ptr<Parcel> parcel) {
+std::unique_ptr<Parcel> Decoder::run(const Job& job, std::unique_ptr<Parcel> parcel,
+                                     std::vector<Verdict> verdicts) {
+  verdicts_ = std::move(verdicts);
   slots_.set_parcel(std::move(parcel));
   for (std::size_t source = job.first; source < job.last && !stopped(); ++source) {
     load_source(source);
@@ -50,16 +54,16 @@ std::unique_ptr<Parcel> Decoder::run(const Job& job, std::unique_ptr<Parcel> par
 }
 
 void Decoder::load_source(std::size_t number) {
-  const Source& source = work_.sources[number];
+  const SourceView source = work_.sources[number];
   const std::string uri = file_uri(source.path, folder_);
   sheaf_source given{};
   given.struct_size = sizeof(sheaf_source);
   given.id = {source.id.data(), source.id.size()};
   given.uri = {uri.data(), uri.size()};
-  given.path = {reinterpret_cast<const std::uint8_t*>(source.path.c_str()), source.path.size()};
+  given.path = {reinterpret_cast<const std::uint8_t*>(source.path.data()), source.path.size()};
   bytes_problem_.reset();
   for (auto& rows : rows_) rows.reset();
-  for (const std::size_t feature : work_.claims.of(number)) load_cell(number, feature, given);
+  for (const std::size_t feature : work_.sources.claims(number)) load_cell(number, feature, given);
 }
 
 void Decoder::load_cell(std::size_t source, std::size_t feature, sheaf_source& given) {
@@ -80,7 +84,9 @@ void Decoder::load_cell(std::size_t source, std::size_t feature, sheaf_source& g
   // lock: the holder of a lock never sends on.
   const bool streams = !has_dependents_[feature] && !lock.owns_lock();
   slots_.begin(source, feature, descriptions_[feature].outputs, loader.instance->state(), streams);
+  if (watch_ != nullptr) watch_->enter(source, feature);
   plugin::Outcome outcome = load(feature, given, work_.sources[source].path);
+  if (watch_ != nullptr) watch_->leave(feature);
   if (lock.owns_lock()) lock.unlock();
   const bool stored = outcome.status == SHEAF_OK || outcome.status == SHEAF_EMPTY;
   if (stored && has_dependents_[feature]) {
@@ -89,7 +95,10 @@ void Decoder::load_cell(std::size_t source, std::size_t feature, sheaf_source& g
   slots_.end(std::move(outcome));
 }
 
-plugin::Outcome Decoder::load(std::size_t feature, sheaf_source& given, const std::string& path) {
+plugin::Outcome Decoder::load(std::size_t feature, sheaf_source& given, std::string_view path) {
+  for (const Verdict& verdict : verdicts_) {
+    if (verdict.feature == feature) return verdict.outcome;
+  }
   if (const auto reason = quarantine_.reason(feature)) {
     return {SHEAF_ERR_PLUGIN, "not loaded: the plugin was quarantined (" + *reason + ")"};
   }

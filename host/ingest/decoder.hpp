@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/ingest/slots.hpp"
@@ -44,25 +45,45 @@ struct LoaderSlot {
   std::shared_ptr<std::mutex> lock;
 };
 
+// Told around each call into a plugin.
+class Watch {
+ public:
+  virtual ~Watch() = default;
+  virtual void enter(std::size_t source, std::size_t feature) = 0;
+  virtual void leave(std::size_t feature) = 0;
+};
+
+// What a feature came to on a source, known without calling it (again).
+struct Verdict {
+  std::size_t feature = 0;
+  plugin::Outcome outcome;
+};
+
 class Decoder {
  public:
+  // `watch` may be null.
   Decoder(const Work& work, const std::vector<plugin::Description>& descriptions,
-          std::vector<LoaderSlot> loaders, Quarantine& quarantine, Slots::SendOn send_on);
+          std::vector<LoaderSlot> loaders, Quarantine& quarantine, Slots::SendOn send_on,
+          Watch* watch = nullptr);
 
-  // Loads the sources of a job, beginning in `parcel`; returns the last parcel of it.
-  [[nodiscard]] std::unique_ptr<Parcel> run(const Job& job, std::unique_ptr<Parcel> parcel);
+  // Loads the sources of a job, beginning in `parcel`; returns the last parcel of it. The verdicts
+  // hold for all of these sources.
+  [[nodiscard]] std::unique_ptr<Parcel> run(const Job& job, std::unique_ptr<Parcel> parcel,
+                                            std::vector<Verdict> verdicts = {});
 
  private:
   void load_source(std::size_t source);
   void load_cell(std::size_t source, std::size_t feature, sheaf_source& given);
   [[nodiscard]] plugin::Outcome load(std::size_t feature, sheaf_source& given,
-                                     const std::string& path);
+                                     std::string_view path);
   [[nodiscard]] bool stopped() const { return work_.stop->load(std::memory_order_relaxed); }
 
   const Work& work_;
   const std::vector<plugin::Description>& descriptions_;
   std::vector<LoaderSlot> loaders_;
   Quarantine& quarantine_;
+  Watch* const watch_;
+  std::vector<Verdict> verdicts_;
   Slots slots_;
   SourceBytes bytes_;
   std::optional<std::string> bytes_problem_;  // of the current source; empty optional: not read yet

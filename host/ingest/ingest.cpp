@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -12,6 +14,7 @@
 #include "host/ingest/store.hpp"
 #include "host/ingest/thread_executor.hpp"
 #include "host/source/walk.hpp"
+#include "host/worker/process_executor.hpp"
 
 namespace sheaf::host {
 namespace {
@@ -31,22 +34,19 @@ void refuse_existing(const IngestOptions& options) {
 // Keeps the sources that some feature claims and the features that claim some.
 Work dispatch(std::vector<Source> sources, std::vector<Selected> selection, Summary& summary) {
   const Matcher matcher(selection);
-  Work work;
-  std::vector<std::vector<std::size_t>> claims;
+  std::vector<std::uint32_t> winners;  // of all sources, one behind the other
+  std::vector<std::size_t> ends;
+  ends.reserve(sources.size());
   std::vector<bool> is_used(selection.size(), false);
-  for (Source& source : sources) {
-    std::vector<std::size_t> winners;
+  for (const Source& source : sources) {
     for (const Match& match : matcher.match(source.id)) {
-      if (match.wins) winners.push_back(match.feature);
+      if (!match.wins) continue;
+      winners.push_back(static_cast<std::uint32_t>(match.feature));
+      is_used[match.feature] = true;
     }
-    if (winners.empty()) {
-      summary.skipped.push_back(source.id);
-      continue;
-    }
-    for (const std::size_t winner : winners) is_used[winner] = true;
-    claims.push_back(std::move(winners));
-    work.sources.push_back(std::move(source));
+    ends.push_back(winners.size());
   }
+  Work work;
   std::vector<std::size_t> renumbered(selection.size(), no_input);
   for (std::size_t i = 0; i < selection.size(); ++i) {
     if (!is_used[i]) continue;
@@ -54,9 +54,16 @@ Work dispatch(std::vector<Source> sources, std::vector<Selected> selection, Summ
     if (selection[i].input != no_input) selection[i].input = renumbered[selection[i].input];
     work.features.push_back(std::move(selection[i]));
   }
-  for (std::vector<std::size_t>& winners : claims) {
-    for (std::size_t& winner : winners) winner = renumbered[winner];
-    work.claims.add(winners);
+  for (std::uint32_t& winner : winners) {
+    winner = static_cast<std::uint32_t>(renumbered[winner]);
+  }
+  for (std::size_t i = 0, begin = 0; i < sources.size(); begin = ends[i++]) {
+    const auto claims = std::span(winners).subspan(begin, ends[i] - begin);
+    if (claims.empty()) {
+      summary.skipped.push_back(std::move(sources[i].id));
+    } else {
+      work.sources.add(sources[i], claims);
+    }
   }
   work.jobs = cut_jobs(work.sources);
   return work;
@@ -67,18 +74,21 @@ class Reporter {
   Reporter(const Work& work, const Summary& summary, Observer& observer)
       : work_(work), summary_(summary), observer_(observer) {
     progress_.total = work.sources.size();
-    for (const Source& source : work.sources) progress_.bytes_total += source.size;
+    for (std::size_t i = 0; i < work.sources.size(); ++i) {
+      progress_.bytes_total += std::max<std::int64_t>(work.sources[i].size, 0);
+    }
   }
   void after(const Parcel& parcel) {
     if (parcel.cells.empty()) return;
     const Cell& last = parcel.cells.back();
     const std::size_t done = last.source + (last.ends ? 1 : 0);
     for (; progress_.done < done; ++progress_.done) {
-      progress_.bytes_done += work_.sources[progress_.done].size;
+      progress_.bytes_done += std::max<std::int64_t>(work_.sources[progress_.done].size, 0);
     }
     progress_.failed = summary_.failed;
     observer_.progress(progress_);
   }
+  [[nodiscard]] bool is_done() const { return progress_.done == progress_.total; }
   [[nodiscard]] std::int64_t bytes_total() const { return progress_.bytes_total; }
 
  private:
@@ -92,12 +102,18 @@ void throw_if_stopped(const std::atomic<bool>& stop) {
   if (stop.load()) throw Error(ErrorCode::Cancelled, "ingest", "stopped; nothing was written");
 }
 
-void run(const IngestOptions& options, const Work& work, const std::vector<WalkProblem>& problems,
-         Summary& summary, Observer& observer) {
+std::unique_ptr<Executor> make_executor(const Work& work, const IngestOptions& options,
+                                        const plugin::Catalog& catalog) {
+  if (catalog.is_loaded()) return std::make_unique<ThreadExecutor>(work);
+  return std::make_unique<worker::ProcessExecutor>(work, options.allowed);
+}
+
+void run(const IngestOptions& options, const plugin::Catalog& catalog, const Work& work,
+         const std::vector<WalkProblem>& problems, Summary& summary, Observer& observer) {
   layout::Writer writer = layout::Writer::create(options.output, options.overwrite);
-  ThreadExecutor executor(work);
+  const std::unique_ptr<Executor> executor = make_executor(work, options, catalog);
   observer.stage("surveying");
-  const std::vector<plugin::Description> descriptions = executor.prepare();
+  const std::vector<plugin::Description> descriptions = executor->prepare();
   throw_if_stopped(*work.stop);
   Store store(writer, work, descriptions, summary, options.stop_on_error);
   for (const WalkProblem& problem : problems) {
@@ -107,19 +123,21 @@ void run(const IngestOptions& options, const Work& work, const std::vector<WalkP
   Reporter reporter(work, summary, observer);
   summary.source_bytes = reporter.bytes_total();
   observer.stage("ingesting");
-  executor.start();
-  while (std::unique_ptr<Parcel> parcel = executor.next()) {
+  executor->start();
+  while (std::unique_ptr<Parcel> parcel = executor->next()) {
     store.apply(*parcel);
     reporter.after(*parcel);
-    executor.recycle(std::move(parcel));
+    executor->recycle(std::move(parcel));
   }
-  throw_if_stopped(*work.stop);
-  store.end();
+  // What is complete is kept: sources leave in order, so it is the first part of the whole.
+  summary.interrupted = work.stop->load() && !reporter.is_done();
+  store.end(!summary.interrupted);
   if (summary.stored == 0) return;
-  observer.stage("finishing");
-  store.finish(executor);
-  throw_if_stopped(*work.stop);
-  writer.finish();
+  if (!summary.interrupted) {
+    observer.stage("finishing");
+    store.finish(*executor);
+  }
+  summary.output = writer.finish(!summary.interrupted).string();
   summary.written = true;
 }
 
@@ -145,12 +163,12 @@ Summary ingest(const IngestOptions& options, const plugin::Catalog& catalog,
       summary.failures.push_back({problem.id, "", "walk", problem.message, ""});
     }
   } else {
-    run(options, work, found.problems, summary, observer);
+    run(options, catalog, work, found.problems, summary, observer);
   }
   std::error_code error;
   if (summary.written) {
     summary.file_bytes =
-        static_cast<std::int64_t>(std::filesystem::file_size(options.output, error));
+        static_cast<std::int64_t>(std::filesystem::file_size(summary.output, error));
   }
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return summary;

@@ -2,12 +2,16 @@
 #pragma once
 // The whole way from sources to a file: walk, dispatch, decode, order, write.
 //
-// Model: one call runs one ingest. Either the file stands complete under its name at the end, or
-// nothing does; sources that failed are in the summary and in the file's __fail__.
-// Threads: blocks; call it from any thread. Failure: Error (Cancelled when `stop` was set).
+// Model: one call runs one ingest. The file stands complete under its name at the end; a run that
+// is stopped keeps the sources that are complete, with sheaf_complete = 0, and never in the place
+// of an older file; a run that fails leaves nothing. Sources that failed are in the summary and in
+// the file's __fail__. Threads: blocks; call it from any thread. Failure: Error (Cancelled when
+// `stop` was set).
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,8 +31,11 @@ struct IngestOptions {
   bool overwrite = false;
   bool stop_on_error = false;
   Limits limits;
+  // What plugins may do in spite of confinement, by id (worker/confine.hpp).
+  std::map<std::string, std::uint32_t, std::less<>> allowed;
 };
 
+// Plugins run in worker processes, or in threads of this one when the catalog has them loaded.
 // Set `stop` from anywhere (a signal handler) to end the run; a run that fails sets it too.
 [[nodiscard]] Summary ingest(const IngestOptions& options, const plugin::Catalog& catalog,
                              std::atomic<bool>& stop, Observer& observer);

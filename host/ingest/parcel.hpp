@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct Piece {
   std::int64_t rows = 0;
   const std::int64_t* item_shape = nullptr;
   const std::byte* data = nullptr;
+  std::uint64_t size = 0;                 // bytes at `data`
   const std::int64_t* offsets = nullptr;  // strings only
 };
 
@@ -33,6 +35,7 @@ struct Cell {
   bool begins = true;
   bool ends = true;
   sheaf_status status = SHEAF_OK;  // known when it ends
+  const char* label = nullptr;  // instead of the status's name in __fail__: "crash", "timeout"…
   std::string message;
   std::size_t first_piece = 0;
   std::size_t piece_count = 0;
@@ -41,6 +44,9 @@ struct Cell {
 struct Parcel {
   std::size_t job = 0;
   bool ends_job = false;
+  std::uint32_t worker = 0;  // process and tray whose memory the rows are in, where there are any
+  std::uint32_t tray = 0;
+  std::shared_ptr<const void> memory;  // keeps that mapped
   Arena arena;
   std::vector<Piece> pieces;
   std::vector<Cell> cells;
@@ -54,6 +60,7 @@ struct Parcel {
     pieces.clear();
     cells.clear();
     ends_job = false;
+    memory.reset();
   }
 };
 

@@ -39,6 +39,17 @@ Slots& slots_of(const sheaf_sink* sink) { return *static_cast<Slots*>(sink->host
 
 }  // namespace
 
+void Guard::put(std::byte* behind, std::uint64_t slot_size) noexcept {
+  const std::uint64_t word = 0x5ea1'f00d'dead'10ccULL ^ slot_size;
+  std::memcpy(behind, &word, size);
+}
+
+bool Guard::is_whole(const std::byte* behind, std::uint64_t slot_size) noexcept {
+  std::byte expected[size];
+  put(expected, slot_size);
+  return std::memcmp(behind, expected, size) == 0;
+}
+
 Slots::Slots(const Limits& limits, SendOn send_on) : limits_(limits), send_on_(std::move(send_on)) {
   sink_ = {sizeof(sheaf_sink), 0, this, &on_reserve, &on_commit};
 }
@@ -114,12 +125,12 @@ std::size_t Slots::checked_size(const layout::OutputSpec& spec, std::int64_t row
   for (const std::int64_t extent : shape) {
     overflow = __builtin_mul_overflow(size, static_cast<std::size_t>(extent), &size) || overflow;
   }
-  if (overflow || size > limits_.memory) {
-    refuse(
-        fmt::format("needs {} rows of shape {} {} at once, more than the memory limit of {} MiB; "
-                    "raise it (--memory) or load the source in smaller parts",
-                    rows, to_string(Shape(shape.begin(), shape.end())), spec.dtype.name(),
-                    limits_.memory >> 20U));
+  if (overflow || size > limits_.slot()) {
+    refuse(fmt::format(
+        "needs {} rows of shape {} {} at once, more than half the memory limit of {} MiB; "
+        "raise it (--memory) or load the source in smaller parts",
+        rows, to_string(Shape(shape.begin(), shape.end())), spec.dtype.name(),
+        limits_.memory >> 20U));
   }
   return size;
 }
@@ -127,9 +138,9 @@ std::size_t Slots::checked_size(const layout::OutputSpec& spec, std::int64_t row
 // What can't be sent on piles up: a cell that doesn't stream, slots that were left open.
 void Slots::check_room(std::size_t size) const {
   const std::size_t held = parcel_->arena.used() - cell_start_;
-  if (held + size <= limits_.memory + limits_.parcel) return;
+  if (held + size <= limits_.slot() + limits_.parcel) return;
   refuse(
-      fmt::format("has more rows than the memory limit of {} MiB allows to hold; raise it "
+      fmt::format("has more rows than half the memory limit of {} MiB can hold; raise it "
                   "(--memory)",
                   limits_.memory >> 20U));
 }
@@ -144,8 +155,10 @@ void Slots::reserve(std::uint32_t output, std::int64_t rows,
   check_shape(spec, item_shape);
   std::size_t size = checked_size(spec, rows, item_shape);
   Reservation& made = reservations_[output];
-  made.piece = {output, static_cast<std::uint32_t>(item_shape.size()), rows, nullptr, nullptr,
-                nullptr};
+  made.piece = {};
+  made.piece.output = output;
+  made.piece.ndim = static_cast<std::uint32_t>(item_shape.size());
+  made.piece.rows = rows;
   if (!item_shape.empty()) {
     std::byte* const shape = parcel_->arena.allocate(item_shape.size_bytes());
     std::memcpy(shape, item_shape.data(), item_shape.size_bytes());
@@ -153,7 +166,9 @@ void Slots::reserve(std::uint32_t output, std::int64_t rows,
   }
   made.offsets = nullptr;
   if (spec.dtype.is_string()) {
-    if (string_bytes > limits_.memory) refuse("needs more bytes of text than the memory limit");
+    if (string_bytes > limits_.slot()) {
+      refuse("needs more bytes of text than half the memory limit; raise it (--memory)");
+    }
     check_room(size + string_bytes);
     made.offsets =
         reinterpret_cast<std::int64_t*>(parcel_->arena.allocate(size + sizeof(std::int64_t)));
@@ -162,8 +177,9 @@ void Slots::reserve(std::uint32_t output, std::int64_t rows,
     check_room(size);
   }
   made.row_bytes = rows > 0 ? size / static_cast<std::size_t>(rows) : 0;
-  made.data = parcel_->arena.allocate(size);
+  made.data = parcel_->arena.allocate(size + Guard::size);
   made.size = size;
+  Guard::put(made.data + size, size);
   made.open = true;
   slot = {made.data, made.size, made.offsets};
 }
@@ -185,6 +201,11 @@ void Slots::check_strings(const Reservation& slot, std::int64_t rows) const {
   }
 }
 
+void Slots::check_guard(const Reservation& slot) const {
+  if (Guard::is_whole(slot.data + slot.size, slot.size)) return;
+  refuse(fmt::format("wrote past the {} bytes of its slot", slot.size));
+}
+
 void Slots::commit(std::uint32_t output, std::int64_t rows) {
   if (outputs_ == nullptr || output >= outputs_->size() || !reservations_[output].open) {
     refuse(fmt::format("commits rows of output {} without having reserved any", output));
@@ -193,10 +214,14 @@ void Slots::commit(std::uint32_t output, std::int64_t rows) {
   if (rows < 0 || rows > made.piece.rows) {
     refuse(fmt::format("commits {} rows where it reserved {}", rows, made.piece.rows));
   }
+  check_guard(made);
   if (made.offsets != nullptr) check_strings(made, rows);
   made.open = false;
+  made.piece.size = made.size;
   if (made.offsets == nullptr && rows < made.piece.rows) {
-    parcel_->arena.shrink(made.data, made.row_bytes * static_cast<std::size_t>(rows));
+    made.piece.size = made.row_bytes * static_cast<std::size_t>(rows);
+    parcel_->arena.shrink(made.data, made.piece.size + Guard::size);
+    Guard::put(made.data + made.piece.size, made.piece.size);
   }
   made.piece.rows = rows;
   made.piece.data = made.data;

@@ -5,7 +5,8 @@
 // Model: begin() opens a cell (one feature of one source), the plugin reserves and commits, end()
 // closes it with the outcome. When the parcel has grown past its limit at a commit, it is sent on
 // and the cell continues in the next one. What a plugin asks for is checked here: extents, sizes,
-// limits, offsets and UTF-8 of strings.
+// limits, offsets and UTF-8 of strings. Behind each slot stand some bytes that a plugin which
+// writes too far damages, and those are looked at when it commits.
 // Threads: one at a time.
 
 #include <functional>
@@ -21,6 +22,14 @@
 #include <sheaf/plugin.h>
 
 namespace sheaf::host {
+
+// The bytes behind a slot: a function of its size, so that old ones don't pass for new ones.
+class Guard {
+ public:
+  static constexpr std::size_t size = 8;
+  static void put(std::byte* behind, std::uint64_t slot_size) noexcept;
+  [[nodiscard]] static bool is_whole(const std::byte* behind, std::uint64_t slot_size) noexcept;
+};
 
 class Slots {
  public:
@@ -71,6 +80,8 @@ class Slots {
   void check_strings(const Reservation& slot, std::int64_t rows) const;
   void send_on_if_large();
   Cell& cell() { return parcel_->cells.back(); }
+
+  void check_guard(const Reservation& slot) const;
 
   const Limits limits_;
   SendOn send_on_;

@@ -19,8 +19,7 @@ std::string failed() { return std::string("can't be read: ") + std::strerror(err
 
 class File {
  public:
-  explicit File(const std::string& path)
-      : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+  explicit File(const char* path) : descriptor_(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
   ~File() {
     if (descriptor_ >= 0) close(descriptor_);
   }
@@ -34,16 +33,16 @@ class File {
 
 }  // namespace
 
-std::string SourceBytes::read(const std::string& path) {
+std::string SourceBytes::read(std::string_view path) {
   size_ = 0;
-  const File file(path);
+  const File file(path_.assign(path).c_str());
   struct stat info {};
   if (file.get() < 0 || fstat(file.get(), &info) != 0) return failed();
   if (!S_ISREG(info.st_mode)) return "is no regular file any more";
   const auto expected = static_cast<std::size_t>(info.st_size);
   if (expected > limit_) {
-    return fmt::format("has {} MiB, more than the memory limit of {} MiB; raise it (--memory)",
-                       expected >> 20U, limit_ >> 20U);
+    return fmt::format("has {} MiB, more than half the memory limit of {} MiB; raise it (--memory)",
+                       expected >> 20U, limit_ >> 19U);
   }
   if (buffer_.capacity() > keep && expected + padding < keep)
     std::vector<std::byte>().swap(buffer_);

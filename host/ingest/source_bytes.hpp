@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sheaf::host {
@@ -18,13 +19,14 @@ class SourceBytes {
   explicit SourceBytes(std::size_t limit) : limit_(limit) {}
 
   // Why it can't be read, or empty; then bytes() has it until the next read.
-  [[nodiscard]] std::string read(const std::string& path);
+  [[nodiscard]] std::string read(std::string_view path);
   [[nodiscard]] std::span<const std::byte> bytes() const { return {buffer_.data(), size_}; }
 
  private:
   const std::size_t limit_;
   std::vector<std::byte> buffer_;
   std::size_t size_ = 0;
+  std::string path_;  // ended by a zero byte, as open() wants it
 };
 
 }  // namespace sheaf::host

@@ -115,7 +115,12 @@ void Store::apply(const Parcel& parcel, const Cell& cell) {
     end_source();
     begin_source(cell.source);
   }
-  if (cell.begins) refused_.clear();
+  if (cell.begins) {
+    refused_.clear();
+    // Once more from the start: a worker died in the middle, and another one has the source now.
+    if (seen_here_[cell.feature]) writer_.drop(places_[cell.feature]);
+    seen_here_[cell.feature] = true;
+  }
   append(parcel, cell);
   if (cell.ends) end_cell(cell);
 }
@@ -154,27 +159,30 @@ void Store::end_cell(const Cell& cell) {
                      refused_, work_.features[cell.feature].feature->short_name()));
     return;
   }
-  fail(cell, plugin::status_name(cell.status), cell.message);
+  fail(cell, cell.label != nullptr ? cell.label : plugin::status_name(cell.status), cell.message);
   if (cell.status == SHEAF_ERR_FATAL) {
     throw Error(ErrorCode::Invalid, printable(work_.sources[cell.source].id), cell.message);
   }
 }
 
 void Store::fail(const Cell& cell, const char* status, const std::string& message) {
+  if (failed_here_[cell.feature]) return;  // told before the worker died
   if (!source_failed_) ++summary_.failed;
   source_failed_ = true;
   failed_here_[cell.feature] = true;
   const Selected& feature = work_.features[cell.feature];
-  add_failure({work_.sources[cell.source].id, feature.path, status, message, plugin_text(feature)});
+  add_failure({std::string(work_.sources[cell.source].id), feature.path, status, message,
+               plugin_text(feature)});
 }
 
 void Store::begin_source(std::size_t source) {
-  const Source& from = work_.sources[source];
-  writer_.begin_source({from.id, from.size, from.mtime_ns});
+  const SourceView from = work_.sources[source];
+  writer_.begin_source({std::string(from.id), from.size, from.mtime_ns});
   source_ = source;
   source_open_ = true;
   source_failed_ = false;
   failed_here_.assign(work_.features.size(), false);
+  seen_here_.assign(work_.features.size(), false);
 }
 
 void Store::end_source() {
@@ -184,11 +192,21 @@ void Store::end_source() {
     ++summary_.stored;
     if (source_failed_) ++summary_.partly;
   } else if (!source_failed_) {
-    summary_.skipped.push_back(work_.sources[source_].id);
+    summary_.skipped.emplace_back(work_.sources[source_].id);
   }
 }
 
-void Store::end() { end_source(); }
+void Store::end(bool is_whole) {
+  if (!is_whole && source_open_) {
+    // The last source may be there in part only.
+    for (std::size_t i = 0; i < seen_here_.size(); ++i) {
+      if (seen_here_[i]) writer_.drop(places_[i]);
+    }
+    writer_.end_source();
+    source_open_ = false;
+  }
+  end_source();
+}
 
 void Store::finish(Executor& executor) {
   for (std::size_t i = 0; i < work_.features.size(); ++i) {

@@ -26,8 +26,8 @@ class Store {
 
   void add_failure(layout::Failure failure);
   void apply(const Parcel& parcel);
-  // Ends the last source.
-  void end();
+  // Ends the last source; one that may not be whole is left out.
+  void end(bool is_whole = true);
   // Lets every feature have its last word.
   void finish(Executor& executor);
 
@@ -49,6 +49,7 @@ class Store {
   bool source_open_ = false;
   bool source_failed_ = false;
   std::vector<bool> failed_here_;  // by feature, for the open source
+  std::vector<bool> seen_here_;
   std::size_t source_ = 0;
   std::string refused_;  // why the writer refused rows of the open cell
   layout::RowsView rows_;

@@ -14,7 +14,8 @@ namespace sheaf::host {
 
 struct Summary {
   std::string output;
-  bool written = false;                   // the file is there, under its name
+  bool written = false;                   // the file is there, under that name
+  bool interrupted = false;               // stopped by the user; the file has what was complete
   std::size_t stored = 0;                 // sources that at least one feature stored
   std::size_t partly = 0;                 // of those: sources that another feature failed on
   std::size_t failed = 0;                 // sources with a failure, stored in part or not at all

@@ -1,87 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "host/ingest/thread_executor.hpp"
 
-#include <algorithm>
-#include <cstring>
-#include <deque>
-#include <filesystem>
-
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "host/ingest/finish_call.hpp"
+#include "host/ingest/survey_table.hpp"
 
 namespace sheaf::host {
-namespace {
-
-// The sources a feature claims, in the ABI's form; only for the time of the surveys.
-class SurveyTable {
- public:
-  SurveyTable(const Work& work, std::size_t feature) {
-    if (work.features[feature].feature->descriptor->survey == nullptr) return;
-    const std::string folder = std::filesystem::current_path().string();
-    for (std::size_t i = 0; i < work.sources.size(); ++i) {
-      const auto claims = work.claims.of(i);
-      if (std::ranges::find(claims, feature) == claims.end()) continue;
-      const Source& source = work.sources[i];
-      sheaf_source& row = rows_.emplace_back();
-      const std::string& uri = uris_.emplace_back(file_uri(source.path, folder));
-      row.struct_size = sizeof(sheaf_source);
-      row.id = {source.id.data(), source.id.size()};
-      row.uri = {uri.data(), uri.size()};
-      row.path = {reinterpret_cast<const std::uint8_t*>(source.path.c_str()), source.path.size()};
-    }
-    for (const sheaf_source& row : rows_) pointers_.push_back(&row);
-  }
-  [[nodiscard]] std::span<const sheaf_source* const> rows() const { return pointers_; }
-
- private:
-  std::deque<std::string> uris_;
-  std::vector<sheaf_source> rows_;
-  std::vector<const sheaf_source*> pointers_;
-};
-
-struct FinishState {
-  plugin::CallState* call;
-  RowAccess* rows;
-};
-
-FinishState& state_of(const sheaf_rows* rows) {
-  return *static_cast<FinishState*>(rows->host_data);
-}
-
-std::int64_t on_count(const sheaf_rows* rows, uint32_t output) {
-  FinishState& state = state_of(rows);
-  std::int64_t count = -1;  // what an output that wasn't described has
-  plugin::call_host(*state.call, [&] {
-    count = state.rows->count(output);
-    return SHEAF_OK;
-  });
-  return count;
-}
-
-sheaf_status on_read(const sheaf_rows* rows, uint32_t output, int64_t start, int64_t stop,
-                     void* data, uint64_t size) {
-  FinishState& state = state_of(rows);
-  return plugin::call_host(*state.call, [&]() -> sheaf_status {
-    const Value value = state.rows->read(output, start, stop);
-    if (value.dtype.is_string() || value.bytes.size() != size) {
-      return state.call->fail(SHEAF_ERR_PLUGIN,
-                              fmt::format("reads {} bytes into {}", value.bytes.size(), size));
-    }
-    if (size > 0) std::memcpy(data, value.bytes.data(), size);
-    return SHEAF_OK;
-  });
-}
-
-sheaf_status on_set_attr(const sheaf_rows* rows, sheaf_string name, const sheaf_array* value) {
-  FinishState& state = state_of(rows);
-  return plugin::call_host(*state.call, [&] {
-    state.rows->set_attr(std::string(plugin::view(name)), plugin::to_value(*value));
-    return SHEAF_OK;
-  });
-}
-
-}  // namespace
 
 ThreadExecutor::ThreadExecutor(const Work& work)
     : work_(work),
@@ -183,9 +109,7 @@ std::unique_ptr<Parcel> ThreadExecutor::next() {
 plugin::Outcome ThreadExecutor::finish(std::size_t feature, RowAccess& rows) {
   plugin::Instance& instance = *loaders_[0][feature].instance;
   if (!instance.wants_finish() || quarantine_.reason(feature)) return {};
-  FinishState state{&instance.state(), &rows};
-  const sheaf_rows abi{sizeof(sheaf_rows), 0, &state, &on_count, &on_read, &on_set_attr};
-  return instance.finish(abi);
+  return call_finish(instance, rows);
 }
 
 }  // namespace sheaf::host

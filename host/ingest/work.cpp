@@ -13,7 +13,7 @@ constexpr std::int64_t max_bytes = std::int64_t{1} << 20U;
 
 }  // namespace
 
-std::vector<Job> cut_jobs(const std::vector<Source>& sources) {
+std::vector<Job> cut_jobs(const WorkTable& sources) {
   std::vector<Job> jobs;
   std::int64_t bytes = 0;
   for (std::size_t i = 0; i < sources.size(); ++i) {

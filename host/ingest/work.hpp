@@ -8,36 +8,24 @@
 // Threads: nobody changes it once the run has begun.
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
-#include <span>
 #include <vector>
 
 #include "host/dispatch/selection.hpp"
-#include "host/source/source.hpp"
+#include "host/ingest/work_table.hpp"
 
 namespace sheaf::host {
 
 struct Limits {
   unsigned workers = 1;
-  std::size_t memory = std::size_t{512} << 20U;  // rows in transit, and the largest single slot
-  std::size_t parcel = std::size_t{4} << 20U;    // a parcel of this size is sent on
-};
+  std::size_t memory = std::size_t{512} << 20U;       // rows in transit
+  std::size_t parcel = std::size_t{4} << 20U;         // a parcel of this size is sent on
+  std::chrono::milliseconds source_time{60'000};      // for one source, in a worker process
+  std::size_t source_memory = std::size_t{4} << 30U;  // what a worker process may grow to
 
-// For each source the numbers of the features that load it, in one array.
-class Claims {
- public:
-  void add(std::span<const std::size_t> features) {
-    features_.insert(features_.end(), features.begin(), features.end());
-    ends_.push_back(features_.size());
-  }
-  [[nodiscard]] std::span<const std::size_t> of(std::size_t source) const {
-    const std::size_t begin = source == 0 ? 0 : ends_[source - 1];
-    return std::span(features_).subspan(begin, ends_[source] - begin);
-  }
-
- private:
-  std::vector<std::size_t> features_;
-  std::vector<std::size_t> ends_;
+  // The largest slot, and what the rows of one source may take that can't be sent on.
+  [[nodiscard]] std::size_t slot() const noexcept { return memory / 2; }
 };
 
 struct Job {
@@ -46,14 +34,13 @@ struct Job {
 };
 
 struct Work {
-  std::vector<Source> sources;
+  WorkTable sources;
   std::vector<Selected> features;  // each is claimed for at least one source
-  Claims claims;
   std::vector<Job> jobs;
   Limits limits;
   std::atomic<bool>* stop = nullptr;  // set by the user who cancels and by whoever fails
 };
 
-[[nodiscard]] std::vector<Job> cut_jobs(const std::vector<Source>& sources);
+[[nodiscard]] std::vector<Job> cut_jobs(const WorkTable& sources);
 
 }  // namespace sheaf::host

@@ -5,9 +5,18 @@
 
 #include <fmt/format.h>
 
-#include "host/plugin/library.hpp"
-
 namespace sheaf::host::plugin {
+namespace {
+
+class LibraryScanner final : public Scanner {
+ public:
+  Scanned scan(const std::filesystem::path& file, const Note& note) override {
+    return load_library(file, note);
+  }
+  [[nodiscard]] bool loads_here() const override { return true; }
+};
+
+}  // namespace
 
 std::string_view Feature::name() const { return view(descriptor->name); }
 
@@ -16,12 +25,13 @@ std::string_view Feature::short_name() const {
   return full.substr(full.rfind('.') + 1);  // npos + 1 is 0: a name without a dot is its own
 }
 
-Catalog Catalog::scan() {
+Catalog Catalog::scan(Scanner& scanner) {
   Catalog catalog;
+  catalog.is_loaded_ = scanner.loads_here();
   catalog.places_ = search_places();
   for (Place& place : catalog.places_) {
     for (Candidate& candidate : place.candidates) {
-      if (candidate.refused.empty()) catalog.load(candidate);
+      if (candidate.refused.empty()) catalog.add(candidate, scanner);
     }
   }
   for (const Plugin& plugin : catalog.plugins_) {
@@ -32,12 +42,12 @@ Catalog Catalog::scan() {
   return catalog;
 }
 
-const Catalog& Catalog::instance() {
-  static const Catalog catalog = scan();
-  return catalog;
+Catalog Catalog::load() {
+  LibraryScanner scanner;
+  return scan(scanner);
 }
 
-void Catalog::load(Candidate& candidate) {
+void Catalog::add(Candidate& candidate, Scanner& scanner) {
   auto note = read_compatible_note(candidate.file);
   if (auto* reason = std::get_if<std::string>(&note)) {
     candidate.refused = *reason;
@@ -49,7 +59,7 @@ void Catalog::load(Candidate& candidate) {
                                     first->file.string());
     return;
   }
-  auto loaded = load_library(candidate.file, found);
+  auto loaded = scanner.scan(candidate.file, found);
   if (auto* reason = std::get_if<std::string>(&loaded)) {
     candidate.refused = *reason;
     return;

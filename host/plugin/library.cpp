@@ -53,8 +53,7 @@ std::variant<Note, std::string> read_compatible_note(const std::filesystem::path
   return note;
 }
 
-std::variant<const sheaf_plugin*, std::string> load_library(const std::filesystem::path& file,
-                                                            const Note& note) {
+Scanned load_library(const std::filesystem::path& file, const Note& note) {
   using boost::dll::load_mode::rtld_local;
   using boost::dll::load_mode::rtld_now;
   boost::dll::shared_library library;

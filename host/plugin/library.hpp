@@ -17,9 +17,11 @@ namespace sheaf::host::plugin {
 [[nodiscard]] std::variant<Note, std::string> read_compatible_note(
     const std::filesystem::path& file);
 
+// A descriptor that lives as long as the process, or why there is none.
+using Scanned = std::variant<const sheaf_plugin*, std::string>;
+
 // Loads the file for good and asks its entry for the descriptor.
-[[nodiscard]] std::variant<const sheaf_plugin*, std::string> load_library(
-    const std::filesystem::path& file, const Note& note);
+[[nodiscard]] Scanned load_library(const std::filesystem::path& file, const Note& note);
 
 // What is wrong with the descriptor, or empty.
 [[nodiscard]] std::string check_descriptor(const sheaf_plugin& plugin, const Note& note);

@@ -7,10 +7,13 @@
 //   Summary summary = world.ingest("fault"); // in → out.h5, as `sheaf in -f fault` does
 //   world.reader().ids();
 //
+// Plugins run in threads of the test, or in worker processes with Run::Workers or when the variable
+// SHEAF_TEST_IN_WORKERS is set.
 // Failure: as the host's. Threads: one.
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -21,6 +24,7 @@
 #include "host/ingest/ingest.hpp"
 #include "host/log.hpp"
 #include "host/plugin/catalog.hpp"
+#include "host/worker/scan.hpp"
 #include "tests/support/environment.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -35,12 +39,17 @@ inline std::string plugin_path(const std::vector<std::string>& folders) {
   return path;
 }
 
+enum class Run { AsAsked, Workers };
+
 class World {
  public:
-  explicit World(const std::vector<std::string>& plugins)
-      : plugin_path_("SHEAF_PLUGIN_PATH", plugin_path(plugins)),
+  explicit World(const std::vector<std::string>& plugins, Run run = Run::AsAsked)
+      : in_workers_(run == Run::Workers || std::getenv("SHEAF_TEST_IN_WORKERS") != nullptr),
+        plugin_path_("SHEAF_PLUGIN_PATH", plugin_path(plugins)),
         data_("XDG_DATA_HOME", (folder / "data").string()),
-        config_("XDG_CONFIG_HOME", (folder / "config").string()) {
+        config_("XDG_CONFIG_HOME", (folder / "config").string()),
+        cache_("XDG_CACHE_HOME", (folder / "in" / ".cache").string()),
+        worker_("SHEAF_WORKER", SHEAF_TEST_WORKER) {
     host::log::set_level(host::log::Level::Off);
     std::filesystem::create_directory(in());
   }
@@ -53,7 +62,9 @@ class World {
   }
   // Looks for the plugins on first use.
   const host::plugin::Catalog& catalog() {
-    if (!catalog_) catalog_ = host::plugin::Catalog::scan();
+    if (!catalog_) {
+      catalog_ = in_workers_ ? host::worker::scan_in_workers() : host::plugin::Catalog::load();
+    }
     return *catalog_;
   }
   host::Summary ingest(const host::IngestOptions& options) {
@@ -83,7 +94,8 @@ class World {
   std::atomic<bool> stop = false;
 
  private:
-  ScopedVariable plugin_path_, data_, config_;
+  const bool in_workers_;
+  ScopedVariable plugin_path_, data_, config_, cache_, worker_;
   std::optional<host::plugin::Catalog> catalog_;
 };
 

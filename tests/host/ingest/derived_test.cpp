@@ -14,7 +14,7 @@ using test::World;
 using Numbers = std::vector<double>;
 
 TEST_CASE("a derived feature gets the rows of its input, and another one gets its own",
-          "[host][derived]") {
+          "[host][ingest][derived]") {
   World world({"flow"});
   world.source("a.values", "1 2 6");
   world.source("b.values", "repeat 1001");  // several slots
@@ -28,7 +28,7 @@ TEST_CASE("a derived feature gets the rows of its input, and another one gets it
 }
 
 TEST_CASE("a source whose input failed has nothing derived from it, and one failure",
-          "[host][derived]") {
+          "[host][ingest][derived]") {
   World world({"flow"});
   world.source("a.values", "1 2 3");
   world.source("b.values", "repeat 5000 bad");
@@ -38,7 +38,7 @@ TEST_CASE("a source whose input failed has nothing derived from it, and one fail
   CHECK(world.reader().outputs().at(1).shape == Shape{1});
 }
 
-TEST_CASE("zero rows are rows to derive from", "[host][derived]") {
+TEST_CASE("zero rows are rows to derive from", "[host][ingest][derived]") {
   World world({"flow"});
   world.source("a.values", "");
   world.source("b.values", "4");
@@ -48,7 +48,8 @@ TEST_CASE("zero rows are rows to derive from", "[host][derived]") {
   CHECK(rows_of<double>(reader, "spread", "b.values") == Numbers{8});
 }
 
-TEST_CASE("what others derive from must fit the memory limit as a whole", "[host][derived]") {
+TEST_CASE("what others derive from must fit the memory limit as a whole",
+          "[host][ingest][derived]") {
   World world({"flow"});
   world.source("a.values", "repeat 100");
   world.source("b.values", "repeat 100000");
@@ -62,7 +63,7 @@ TEST_CASE("what others derive from must fit the memory limit as a whole", "[host
   CHECK(world.ingest(options).stored == 2);
 }
 
-TEST_CASE("finish sees all rows and leaves an attribute", "[host][finish]") {
+TEST_CASE("finish sees all rows and leaves an attribute", "[host][ingest][finish]") {
   World world({"flow"});
   for (int i = 0; i < 100; ++i) world.source(std::to_string(i) + ".values", "repeat 101");
   world.source("x.values", "1 2 bad");  // its rows don't count
@@ -75,7 +76,8 @@ TEST_CASE("finish sees all rows and leaves an attribute", "[host][finish]") {
   CHECK(*find_attr(attrs, "kind") == Value::of("numbers"));
 }
 
-TEST_CASE("what derives from rows the writer refused isn't stored either", "[host][derived]") {
+TEST_CASE("what derives from rows the writer refused isn't stored either",
+          "[host][ingest][derived]") {
   World world({"fault", "flow"});
   world.source("a.shape", "123");
   world.source("b.shape", "12345");

@@ -24,7 +24,7 @@ Summary around(World& world, const std::string& content, const std::string& feat
 
 }  // namespace
 
-TEST_CASE("a fault costs one source and is recorded with its reason", "[host][fault]") {
+TEST_CASE("a fault costs one source and is recorded with its reason", "[host][ingest][fault]") {
   const auto [content, status, message] = GENERATE(table<std::string, std::string, std::string>({
       {"throw", "source", "thrown"},
       {"throw-int", "source", "no std::exception"},
@@ -60,7 +60,7 @@ TEST_CASE("a fault costs one source and is recorded with its reason", "[host][fa
   CHECK(reader.outputs().at(0).shape == Shape{4, 2});
 }
 
-TEST_CASE("a source that is skipped is as if it hadn't matched", "[host][fault]") {
+TEST_CASE("a source that is skipped is as if it hadn't matched", "[host][ingest][fault]") {
   World world({"fault"});
   const Summary summary = around(world, "skip");  // after it committed rows
   CHECK((summary.stored == 2 && summary.failed == 0));
@@ -70,7 +70,7 @@ TEST_CASE("a source that is skipped is as if it hadn't matched", "[host][fault]"
   CHECK(world.reader().outputs().at(0).shape == Shape{4, 2});
 }
 
-TEST_CASE("an empty source is there with zero rows", "[host][fault]") {
+TEST_CASE("an empty source is there with zero rows", "[host][ingest][fault]") {
   const std::string content = GENERATE("empty", "empty-with-rows", "no-commit", "ok 0");
   CAPTURE(content);
   World world({"fault"});
@@ -83,7 +83,7 @@ TEST_CASE("an empty source is there with zero rows", "[host][fault]") {
 }
 
 TEST_CASE("a plugin that says it is broken, or an unknown status, gets no more sources",
-          "[host][fault]") {
+          "[host][ingest][fault]") {
   const auto [content, message] = GENERATE(table<std::string, std::string>(
       {{"plugin-error", "broken"}, {"bad-status", "unknown status 99"}}));
   CAPTURE(content);
@@ -103,7 +103,7 @@ TEST_CASE("a plugin that says it is broken, or an unknown status, gets no more s
   CHECK(world.reader().ids() == std::vector<std::string>{"a.fault", "t.text"});
 }
 
-TEST_CASE("a fatal error ends the ingest and leaves no file", "[host][fault]") {
+TEST_CASE("a fatal error ends the ingest and leaves no file", "[host][ingest][fault]") {
   const unsigned workers = GENERATE(1U, 3U);
   World world({"fault"});
   for (int i = 0; i < 300; ++i) world.source(std::to_string(i) + ".fault", "ok 2");
@@ -114,7 +114,7 @@ TEST_CASE("a fatal error ends the ingest and leaves no file", "[host][fault]") {
   CHECK(std::distance(std::filesystem::directory_iterator(world.folder.path()), {}) == 1);
 }
 
-TEST_CASE("text that is no UTF-8 or has broken offsets costs one source", "[host][fault]") {
+TEST_CASE("text that is no UTF-8 or has broken offsets costs one source", "[host][ingest][fault]") {
   const std::string content =
       GENERATE("bad-utf8", "zero-byte", "bad-offsets", "backwards", "in-part", "huge");
   CAPTURE(content);
@@ -125,7 +125,7 @@ TEST_CASE("text that is no UTF-8 or has broken offsets costs one source", "[host
   CHECK(reader.get("text", 1)->strings == std::vector<std::string>{"grün"});
 }
 
-TEST_CASE("strings of several rows arrive one by one", "[host][fault]") {
+TEST_CASE("strings of several rows arrive one by one", "[host][ingest][fault]") {
   World world({"fault"});
   world.source("a.text", "two");
   CHECK(world.ingest("text").stored == 1);
@@ -133,7 +133,7 @@ TEST_CASE("strings of several rows arrive one by one", "[host][fault]") {
 }
 
 TEST_CASE("an open extent is fixed by the first source; one that differs fails and says why",
-          "[host][fault]") {
+          "[host][ingest][fault]") {
   World world({"fault"});
   const Summary summary = around(world, "12345", "shape", "123");
   CHECK((summary.stored == 2 && summary.failed == 1));
@@ -144,7 +144,7 @@ TEST_CASE("an open extent is fixed by the first source; one that differs fails a
   CHECK(rows_of<float>(world.reader(), "shape", "c.shape") == std::vector<float>{3, 3, 3});
 }
 
-TEST_CASE("a source that fails doesn't fix an open extent", "[host][fault]") {
+TEST_CASE("a source that fails doesn't fix an open extent", "[host][ingest][fault]") {
   World world({"fault"});
   world.source("a.shape", "1234fail");
   world.source("b.shape", "123");
@@ -162,7 +162,8 @@ TEST_CASE("instances that describe different things are a bug of the plugin", "[
   CHECK_FALSE(std::filesystem::exists(world.out()));
 }
 
-TEST_CASE("two outputs that are open at a time don't get in each other's way", "[host][fault]") {
+TEST_CASE("two outputs that are open at a time don't get in each other's way",
+          "[host][ingest][fault]") {
   World world({"fault"});
   for (int i = 0; i < 20; ++i) world.source(std::to_string(i) + ".pair", "");
   CHECK(world.ingest("pair").stored == 20);

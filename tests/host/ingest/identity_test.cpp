@@ -42,7 +42,8 @@ const std::vector<std::string> features{"values", "text", "once", "tag", "told"}
 
 }  // namespace
 
-TEST_CASE("the same sources give the same bytes for any number of workers", "[host][identity]") {
+TEST_CASE("the same sources give the same bytes for any number of workers",
+          "[host][ingest][identity]") {
   World world({"flow", "fault"});
   fill(world, false);
   const std::string first = bytes(world, 1, features);
@@ -52,7 +53,7 @@ TEST_CASE("the same sources give the same bytes for any number of workers", "[ho
   }
 }
 
-TEST_CASE("derived features don't change that", "[host][identity]") {
+TEST_CASE("derived features don't change that", "[host][ingest][identity]") {
   World world({"flow"});
   fill(world, false);
   const std::string first = bytes(world, 1, {"values", "mean", "spread"});
@@ -61,7 +62,7 @@ TEST_CASE("derived features don't change that", "[host][identity]") {
   }
 }
 
-TEST_CASE("how parcels are cut has no influence on the rows", "[host][identity]") {
+TEST_CASE("how parcels are cut has no influence on the rows", "[host][ingest][identity]") {
   World world({"flow", "fault"});
   fill(world, false);
   const std::string first = bytes(world, 2, features);
@@ -72,7 +73,7 @@ TEST_CASE("how parcels are cut has no influence on the rows", "[host][identity]"
 }
 
 TEST_CASE("a source that fails in mid-stream leaves no rows, for any number of workers",
-          "[host][identity]") {
+          "[host][ingest][identity]") {
   World world({"flow", "fault"});
   fill(world, false);
   static_cast<void>(bytes(world, 2, {"values", "text"}));

@@ -11,7 +11,8 @@ using namespace sheaf::host;
 using test::find_attr;
 using test::World;
 
-TEST_CASE("the file says which plugin made an array, from what and how", "[host][provenance]") {
+TEST_CASE("the file says which plugin made an array, from what and how",
+          "[host][ingest][provenance]") {
   World world({"flow"});
   world.source("a.values", "1");
   CHECK(world.ingest("values:slot=7").written);
@@ -29,7 +30,8 @@ TEST_CASE("the file says which plugin made an array, from what and how", "[host]
   CHECK(text("sheaf_pattern") == R"(\.values$)");
 }
 
-TEST_CASE("the configuration wins over how the plugin creates its datasets", "[host][provenance]") {
+TEST_CASE("the configuration wins over how the plugin creates its datasets",
+          "[host][ingest][provenance]") {
   Selected selected;
   const sheaf_feature abi{};
   const plugin::Feature feature{&abi, nullptr};

@@ -70,6 +70,6 @@ TEST_CASE("a plugin whose descriptor disagrees with its note is refused", "[host
   bytes.replace(bytes.find("test.twin", note), 9, "test.liar");
   world.folder.write("p/liar.so", bytes);
   const test::ScopedVariable path("SHEAF_PLUGIN_PATH", (world.folder / "p").string());
-  CHECK_THAT(refusal(Catalog::scan(), "liar.so"),
+  CHECK_THAT(refusal(Catalog::load(), "liar.so"),
              Catch::Contains("test.twin") && Catch::Contains("test.liar"));
 }

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#include "host/worker/blame.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "host/log.hpp"
+
+namespace sheaf::host::worker {
+namespace {
+
+// Deaths in a row after which a feature gets no more sources: few for one that never loaded any,
+// fewer for one that takes its whole time over each.
+constexpr std::size_t never_loaded = 10;
+constexpr std::size_t never_loaded_in_time = 3;
+constexpr std::size_t loaded_before = 100;
+constexpr std::size_t incidents_in_a_row = 3;
+
+std::string shell_quoted(std::string_view text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+std::string shown(const plugin::ParamValue& value) {
+  if (const auto* yes = std::get_if<bool>(&value)) return *yes ? "true" : "false";
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+  if (const auto* number = std::get_if<double>(&value)) return fmt::format("{}", *number);
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  return {};
+}
+
+bool is_claimed(const Work& work, std::size_t source, std::size_t feature) {
+  const auto claims = work.sources.claims(source);
+  return std::ranges::find(claims, feature) != claims.end();
+}
+
+bool is_blamed(const Assignment& assignment, std::size_t feature) {
+  return std::ranges::any_of(assignment.blames,
+                             [&](const Blame& blame) { return blame.verdict.feature == feature; });
+}
+
+}  // namespace
+
+std::string replay_command(const Work& work, std::size_t source, std::size_t feature) {
+  const Selected& selected = work.features[feature];
+  std::string request(selected.feature->name());
+  const char* separator = ":";
+  for (std::size_t i = 0; i < selected.params.size(); ++i) {
+    const sheaf_param& declared = *selected.feature->descriptor->params[i];
+    if (selected.params[i] == plugin::default_of(declared)) continue;
+    request +=
+        fmt::format("{}{}={}", separator, plugin::view(declared.name), shown(selected.params[i]));
+    separator = ",";
+  }
+  return fmt::format("sheaf ingest --in-process --overwrite -o replay.h5 -f {} {}",
+                     shell_quoted(request), shell_quoted(work.sources[source].path));
+}
+
+void Jury::blame(Assignment& replay, std::size_t feature, const Death& death) {
+  const std::size_t source = replay.range.first;
+  replay.blames.push_back(
+      {{feature,
+        {SHEAF_ERR_SOURCE,
+         fmt::format("{}; again: {}", death.how, replay_command(work_, source, feature))}},
+       death.label});
+  Record& record = records_[feature];
+  ++record.in_a_row;
+  record.timed_out = death.is_certain;
+  record.last = death.how;
+}
+
+std::deque<Assignment> Jury::judge(const Assignment& died, std::size_t next, const Hint& hint,
+                                   const Death& death) {
+  std::deque<Assignment> replays;
+  for (std::size_t source = next; source < died.range.last; ++source) {
+    Assignment& replay = replays.emplace_back();
+    replay.range = {source, source + 1};
+    replay.job = died.job;
+    replay.is_replay = true;
+    replay.ends_job = died.ends_job && source + 1 == died.range.last;
+    replay.blames = died.blames;
+  }
+  if (replays.empty()) {  // all its sources are complete, only the end of the job isn't told
+    Assignment& end = replays.emplace_back(died);
+    end.range = {died.range.last, died.range.last};
+    return replays;
+  }
+  const bool is_likely = hint.is_loading && hint.source >= next && hint.source < died.range.last &&
+                         is_claimed(work_, hint.source, hint.feature);
+  if (is_likely && (died.is_replay || death.is_certain)) {
+    blame(replays[hint.source - next], hint.feature, death);
+  } else if (died.is_replay) {  // nobody knows: all that are left
+    for (const std::uint32_t feature : work_.sources.claims(next)) {
+      if (!is_blamed(replays.front(), feature)) blame(replays.front(), feature, death);
+    }
+  } else if (is_likely) {
+    replays[hint.source - next].suspect = hint.feature;
+    records_[hint.feature].last = death.how;
+  }
+  return replays;
+}
+
+void Jury::acquit(const Assignment& replay) {
+  if (!replay.suspect) return;
+  if (is_blamed(replay, *replay.suspect)) return;
+  Record& record = records_[*replay.suspect];
+  ++record.incidents;
+  log::warning(fmt::format(
+      "feature '{}': the worker was {} while it loaded '{}', but not when that was tried again; "
+      "the source is stored",
+      work_.features[*replay.suspect].feature->name(), record.last,
+      printable(work_.sources[replay.range.first].id)));
+}
+
+void Jury::forget_incidents() {
+  for (Record& record : records_) record.incidents = 0;
+}
+
+void Jury::survived(std::size_t feature) {
+  Record& record = records_[feature];
+  record.has_survived = true;
+  record.in_a_row = 0;
+}
+
+bool Jury::is_hopeless(const Record& record) const {
+  if (record.incidents >= incidents_in_a_row) return true;
+  if (record.has_survived) return record.in_a_row >= loaded_before;
+  return record.in_a_row >= (record.timed_out ? never_loaded_in_time : never_loaded);
+}
+
+std::optional<QuarantineMessage> Jury::next_quarantine() {
+  for (std::size_t feature = 0; feature < records_.size(); ++feature) {
+    Record& record = records_[feature];
+    if (record.is_quarantined || !is_hopeless(record)) continue;
+    record.is_quarantined = true;
+    return QuarantineMessage{
+        feature, record.incidents >= incidents_in_a_row
+                     ? fmt::format("its workers died {} times for no single source's sake, the "
+                                   "last one {}",
+                                   record.incidents, record.last)
+                     : fmt::format("its workers died on {} sources in a row, the last one {}",
+                                   record.in_a_row, record.last)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace sheaf::host::worker

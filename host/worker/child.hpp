@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// One worker process: its start, its end, and what it prints.
+//
+// Model: the program `sheaf-worker` beside this one (or ../libexec/sheaf/ from it), with one end of
+// a Channel as file 3, /dev/null as input, and pipes for what it prints. It has a temporary folder
+// of its own, which goes when it goes. Destroying a Child kills and reaps the process.
+// Threads: one. Failure: Error where a process can't be started.
+
+#include <functional>
+#include <string>
+
+#include <sys/types.h>
+
+#include "host/worker/channel.hpp"
+
+namespace sheaf::host::worker {
+
+class Child {
+ public:
+  [[nodiscard]] static Child start();
+  Child(Child&& other) noexcept;
+  Child& operator=(Child&& other) noexcept;
+  ~Child();
+
+  [[nodiscard]] Channel& channel() { return channel_; }
+  [[nodiscard]] const std::string& folder() const { return folder_; }
+  [[nodiscard]] int printed_out() const { return out_.get(); }
+  [[nodiscard]] int printed_err() const { return err_.get(); }
+  // Passes on the whole lines it has printed so far: whether to stderr, and the line.
+  void read_lines(const std::function<void(bool, std::string_view)>& line);
+
+  // Bytes of memory it holds for itself; 0 when that can't be told.
+  [[nodiscard]] std::size_t memory() const;
+  // Ends it at once, waits for it and says how it ended: "killed by SIGSEGV (…)", "called exit(3)".
+  std::string kill();
+  // Waits for a process whose channel has ended, but not for long, then as kill().
+  std::string reap();
+
+ private:
+  Child() = default;
+  std::string wait(bool for_ever);
+
+  pid_t pid_ = -1;
+  Channel channel_;
+  Descriptor out_, err_;
+  std::string out_line_, err_line_;
+  std::string folder_;
+};
+
+// Where the program is; throws Error (NotFound) that says where it was looked for.
+[[nodiscard]] std::string worker_program();
+
+}  // namespace sheaf::host::worker

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "host/worker/hand.hpp"
+
+#include <algorithm>
+
+#include "core/error.hpp"
+
+namespace sheaf::host::worker {
+
+Hand::Hand() : child(Child::start()) {}
+
+void Hand::set_up(const std::string& message, const Descriptor& sources, std::uint32_t trays,
+                  std::size_t tray_size, std::size_t share) {
+  region = Region::create(trays, tray_size);
+  is_out_.assign(trays, false);
+  granted_.assign(trays, share);
+  share_ = share;
+  child.channel().send(static_cast<std::uint32_t>(Kind::Setup), message,
+                       {region->file().get(), sources.get()});
+}
+
+bool Hand::assign(Assignment assignment) {
+  AssignMessage message{assignment.job, assignment.range.first, assignment.range.last, {}};
+  for (const Blame& blame : assignment.blames) message.verdicts.push_back(blame.verdict);
+  queue.push_back(std::move(assignment));
+  if (queue.size() == 1) begin_front();
+  return child.channel().send(static_cast<std::uint32_t>(Kind::Assign), put(message));
+}
+
+void Hand::begin_front() {
+  if (queue.empty()) return;
+  const Assignment& front = queue.front();
+  range = {front.job, front.range.first, front.range.last, front.range.first, false, false};
+}
+
+void Hand::return_tray(std::uint32_t tray, bool keep_grant) {
+  is_out_[tray] = false;
+  if (!keep_grant && granted_[tray] > share_) {
+    region->release(tray, share_);
+    granted_[tray] = share_;
+  }
+  wire::Out out;
+  out.put(tray);
+  out.put(static_cast<std::uint64_t>(granted_[tray]));
+  child.channel().send(static_cast<std::uint32_t>(Kind::TrayBack), out.bytes());
+}
+
+void Hand::grant() {
+  granted_[wanted->tray] = wanted->bytes;
+  wire::Out out;
+  out.put(static_cast<std::uint64_t>(wanted->bytes));
+  wanted.reset();
+  child.channel().send(static_cast<std::uint32_t>(Kind::Granted), out.bytes());
+}
+
+std::size_t Hand::extra() const {
+  std::size_t sum = 0;
+  for (const std::size_t granted : granted_) sum += granted - share_;
+  return sum;
+}
+
+Hint Hand::hint() {
+  if (!region) return {};
+  const Control& control = region->control();
+  return {control.is_loading.load() != 0, control.source.load(), control.feature.load()};
+}
+
+Hand::Clock::duration Hand::loading_for() {
+  if (!region || wanted) return {};
+  const Control& control = region->control();
+  const std::uint64_t calls = control.calls.load();
+  if (calls != calls_ || control.is_loading.load() == 0) {
+    calls_ = calls;
+    since_ = Clock::now();
+  }
+  return Clock::now() - since_;
+}
+
+ReceivedRows Hand::receive(std::string_view bytes, const Work& work,
+                           const std::vector<plugin::Description>& descriptions) {
+  if (queue.empty()) throw Error(ErrorCode::Invalid, "worker", "sent rows without being asked");
+  ReceivedRows received = receive_rows(bytes, work, descriptions, *region, granted_.size(), range);
+  Parcel& parcel = *received.parcel;
+  if (is_out_[parcel.tray]) {
+    throw Error(ErrorCode::Invalid, "worker", "sent rows in a tray that was on its way");
+  }
+  is_out_[parcel.tray] = true;
+  parcel.memory = region;
+  const Assignment& front = queue.front();
+  // Blamed features weren't called; what is recorded is the host's own word.
+  for (Cell& cell : parcel.cells) {
+    for (const Blame& blame : front.blames) {
+      if (blame.verdict.feature != cell.feature) continue;
+      cell.status = blame.verdict.outcome.status;
+      cell.message = blame.verdict.outcome.message;
+      cell.label = blame.label;
+      cell.piece_count = 0;
+    }
+  }
+  parcel.ends_job = received.ends && front.ends_job;
+  return received;
+}
+
+}  // namespace sheaf::host::worker

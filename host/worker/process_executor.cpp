@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: MIT
+#include "host/worker/process_executor.hpp"
+
+#include <algorithm>
+#include <poll.h>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "host/log.hpp"
+
+namespace sheaf::host::worker {
+namespace {
+
+constexpr std::uint32_t trays = 4;     // of a worker
+constexpr std::size_t jobs_ahead = 3;  // of a worker
+constexpr std::size_t max_deaths_at_start = 3;
+constexpr std::size_t max_printed = 20;  // lines of a feature
+constexpr std::chrono::milliseconds tick{100};
+constexpr std::size_t slack = std::size_t{1} << 20U;
+
+// A quarter of the memory is shared out among all trays, a quarter is for those that need more, and
+// half of it is the one slot that may be larger than all others.
+std::size_t fair_share(const Limits& limits) {
+  return std::max<std::size_t>(limits.memory / 4 / (trays * std::size_t{limits.workers}),
+                               std::size_t{64} << 10U);
+}
+
+std::size_t tray_size(const Limits& limits, std::size_t parcel) {
+  return limits.slot() + 2 * parcel + slack;
+}
+
+Descriptor share(const WorkTable& sources) { return Descriptor(sources.share()); }
+
+}  // namespace
+
+ProcessExecutor::ProcessExecutor(const Work& work, const Allowances& allowed)
+    : work_(work),
+      allowed_(allowed),
+      sources_(share(work.sources)),
+      share_(fair_share(work.limits)),
+      parcel_(std::min(work.limits.parcel, share_ / 2)),
+      jury_(work) {}
+
+ProcessExecutor::~ProcessExecutor() {
+  for (const auto& hand : hands_) {
+    if (hand->region) hand->region->control().cancel = true;
+    print(*hand);
+    hand->child.channel() = Channel();
+  }
+  for (const auto& hand : hands_) {
+    if (hand->is_prepared && hand->queue.empty()) hand->child.reap();
+  }
+  for (const auto& [name, lines] : printed_) {
+    if (lines <= max_printed) continue;
+    log::warning(fmt::format("feature '{}' printed {} lines more", name, lines - max_printed));
+  }
+}
+
+std::string ProcessExecutor::setup_bytes() const {
+  SetupMessage setup;
+  std::vector<const plugin::Plugin*> plugins;
+  for (const Selected& selected : work_.features) {
+    const plugin::Plugin* const from = selected.feature->plugin;
+    auto found = std::ranges::find(plugins, from);
+    if (found == plugins.end()) {
+      found = plugins.insert(found, from);
+      setup.plugins.push_back({from->file.string(), from->id, from->version});
+      if (const auto allowed = allowed_.find(from->id); allowed != allowed_.end()) {
+        setup.confine.allowed |= allowed->second;
+      }
+    }
+    setup.features.push_back({static_cast<std::uint32_t>(found - plugins.begin()),
+                              std::string(selected.feature->name()), selected.params,
+                              selected.input});
+  }
+  setup.confine.memory = work_.limits.source_memory;
+  setup.limits = work_.limits;
+  setup.limits.parcel = parcel_;
+  setup.trays = trays;
+  setup.tray_size = tray_size(work_.limits, parcel_);
+  setup.granted = share_;
+  if (!hands_.empty() && !agreed_.empty()) setup.agreed = agreed_;
+  return put(setup);
+}
+
+void ProcessExecutor::set_up(Hand& hand) {
+  hand.set_up(setup_bytes(), sources_, trays, tray_size(work_.limits, parcel_), share_);
+  for (const QuarantineMessage& told : quarantines_) {
+    hand.child.channel().send(static_cast<std::uint32_t>(Kind::Quarantine), put(told));
+  }
+}
+
+std::vector<plugin::Description> ProcessExecutor::prepare() {
+  for (unsigned i = 0; i < work_.limits.workers; ++i) hands_.push_back(std::make_unique<Hand>());
+  set_up(*hands_[0]);
+  while (!hands_[0]->is_prepared && !stopped()) listen(tick);
+  if (stopped()) return {};
+  for (std::size_t i = 1; i < hands_.size(); ++i) set_up(*hands_[i]);
+  return descriptions_;
+}
+
+void ProcessExecutor::feed() {
+  for (std::size_t ahead = 0; ahead < jobs_ahead; ++ahead) {
+    for (const auto& hand : hands_) {
+      if (next_job_ == work_.jobs.size()) return;
+      if (hand->queue.size() > ahead) continue;
+      Assignment assignment;
+      assignment.range = work_.jobs[next_job_];
+      assignment.job = next_job_++;
+      hand->assign(std::move(assignment));
+    }
+  }
+}
+
+std::unique_ptr<Parcel> ProcessExecutor::take_ready() {
+  const auto found = waiting_.find(first_);
+  if (found == waiting_.end() || found->second.empty()) return nullptr;
+  std::unique_ptr<Parcel> parcel = std::move(found->second.front());
+  found->second.pop_front();
+  if (parcel->ends_job) {
+    waiting_.erase(found);
+    ++first_;
+    grant_memory();  // another job is first now
+  }
+  return parcel;
+}
+
+std::unique_ptr<Parcel> ProcessExecutor::next() {
+  while (!stopped() && first_ < work_.jobs.size()) {
+    feed();
+    auto parcel = take_ready();
+    listen(parcel ? std::chrono::milliseconds(0) : tick);
+    if (parcel) return parcel;
+  }
+  return nullptr;
+}
+
+void ProcessExecutor::recycle(std::unique_ptr<Parcel> parcel) {
+  for (const auto& hand : hands_) {
+    if (hand->region != parcel->memory) continue;
+    const bool is_short =
+        std::ranges::any_of(hands_, [](const auto& other) { return other->wanted.has_value(); });
+    hand->return_tray(parcel->tray, !is_short);
+  }
+  grant_memory();
+}
+
+void ProcessExecutor::grant_memory() {
+  std::size_t extra = 0;
+  for (const auto& hand : hands_) extra += hand->region ? hand->extra() : 0;
+  for (const auto& hand : hands_) {
+    if (!hand->wanted || hand->queue.empty()) continue;
+    const std::size_t more = hand->wanted->bytes - std::min(hand->wanted->bytes, share_);
+    const bool is_first = hand->queue.front().job == first_;
+    if (!is_first && extra + more > work_.limits.memory / 4) continue;
+    extra += more;
+    hand->grant();
+  }
+}
+
+void ProcessExecutor::listen(std::chrono::milliseconds limit) {
+  std::vector<pollfd> files;
+  for (const auto& hand : hands_) {
+    for (const int file : {hand->child.channel().descriptor(), hand->child.printed_out(),
+                           hand->child.printed_err()}) {
+      files.push_back({file, POLLIN, 0});
+    }
+  }
+  if (poll(files.data(), files.size(), static_cast<int>(limit.count())) > 0) {
+    for (std::size_t i = 0; i < hands_.size(); ++i) {
+      if ((files[3 * i + 1].revents | files[3 * i + 2].revents) != 0) print(*hands_[i]);
+      if (files[3 * i].revents != 0) read(i);
+    }
+  }
+  if (Clock::now() - checked_ >= tick) check_limits();
+}
+
+void ProcessExecutor::read(std::size_t number) {
+  Hand& hand = *hands_[number];
+  try {
+    while (auto message = hand.child.channel().receive(false)) {
+      handle(number, *message);
+      if (hands_[number].get() != &hand) return;  // it was replaced
+    }
+  } catch (const Error& error) {
+    if (error.object() != "worker") throw;
+    const std::string prefix = error.object() + ": ";
+    std::string what = error.what();
+    if (what.starts_with(prefix)) what.erase(0, prefix.size());
+    hand.child.kill();
+    return bury(number, {"damage", what, false});
+  }
+  if (!hand.child.channel().is_open()) bury(number, {"crash", hand.child.reap(), false});
+}
+
+void ProcessExecutor::handle(std::size_t number, const Message& message) {
+  Hand& hand = *hands_[number];
+  wire::In in(message.bytes);
+  switch (static_cast<Kind>(message.kind)) {
+    case Kind::Prepared:
+      return take_prepared(hand, message);
+    case Kind::Failed: {
+      const FailedMessage failed = take_failed(message.bytes);
+      throw Error(failed.code, failed.object == "worker" ? "plugins" : failed.object,
+                  failed.message);
+    }
+    case Kind::Rows:
+      return take_rows(number, message);
+    case Kind::Want: {
+      const auto tray = in.get<std::uint32_t>();
+      const auto bytes = in.get<std::uint64_t>();
+      if (tray >= trays || bytes > tray_size(work_.limits, parcel_)) wire::In::broken();
+      hand.wanted = {tray, bytes};
+      return grant_memory();
+    }
+    case Kind::Log: {
+      const auto level = std::min<std::uint8_t>(in.get<std::uint8_t>(), 3);
+      const std::string_view origin = in.text();
+      return log::write(static_cast<log::Level>(level), origin, in.text());
+    }
+    default:
+      wire::In::broken();
+  }
+}
+
+void ProcessExecutor::take_prepared(Hand& hand, const Message& message) {
+  PreparedMessage prepared = worker::take_prepared(message.bytes);
+  if (prepared.descriptions.size() != work_.features.size()) wire::In::broken();
+  if (!prepared.unconfined.empty() && !std::exchange(told_unconfined_, true)) {
+    log::warning("plugins aren't confined as they should be: " + prepared.unconfined);
+  }
+  deaths_at_start_ = 0;
+  hand.is_prepared = true;
+  if (descriptions_.empty()) {
+    descriptions_ = std::move(prepared.descriptions);
+    agreed_ = std::move(prepared.agreed);
+    return;
+  }
+  for (std::size_t i = 0; i < descriptions_.size(); ++i) {
+    if (prepared.descriptions[i] == descriptions_[i]) continue;
+    throw Error(ErrorCode::Invalid, fmt::format("feature '{}'", work_.features[i].feature->name()),
+                "two of its instances describe different outputs or attributes; this is a bug of "
+                "the plugin");
+  }
+}
+
+void ProcessExecutor::take_rows(std::size_t number, const Message& message) {
+  Hand& hand = *hands_[number];
+  ReceivedRows received = hand.receive(message.bytes, work_, descriptions_);
+  received.parcel->worker = static_cast<std::uint32_t>(number);
+  look_at(*received.parcel, hand.queue.front());
+  if (received.ends) {
+    const Assignment done = std::move(hand.queue.front());
+    hand.queue.pop_front();
+    hand.begin_front();
+    jury_.acquit(done);
+  }
+  waiting_[received.parcel->job].push_back(std::move(received.parcel));
+  while (const auto told = jury_.next_quarantine()) quarantine(*told);
+}
+
+void ProcessExecutor::look_at(const Parcel& parcel, const Assignment& from) {
+  for (const Cell& cell : parcel.cells) {
+    if (!cell.ends || cell.label != nullptr) continue;
+    jury_.survived(cell.feature);
+    if (cell.status != SHEAF_ERR_PLUGIN) continue;
+    const bool known = std::ranges::any_of(
+        quarantines_, [&](const QuarantineMessage& told) { return told.feature == cell.feature; });
+    if (!known) quarantine({cell.feature, cell.message});
+  }
+  if (!from.is_replay) jury_.forget_incidents();
+}
+
+void ProcessExecutor::quarantine(const QuarantineMessage& told) {
+  quarantines_.push_back(told);
+  log::warning(fmt::format("feature '{}' gets no more sources: {}",
+                           work_.features[told.feature].feature->name(), told.reason));
+  for (const auto& hand : hands_) {
+    hand->child.channel().send(static_cast<std::uint32_t>(Kind::Quarantine), put(told));
+  }
+}
+
+void ProcessExecutor::check_limits() {
+  checked_ = Clock::now();
+  for (std::size_t i = 0; i < hands_.size(); ++i) {
+    Hand& hand = *hands_[i];
+    if (hand.queue.empty() || !hand.is_prepared) continue;
+    if (hand.loading_for() > work_.limits.source_time) {
+      const double limit = std::chrono::duration<double>(work_.limits.source_time).count();
+      hand.child.kill();
+      bury(i, {"timeout", fmt::format("took longer than the limit of {} s", limit), true});
+    } else if (hand.child.memory() > work_.limits.source_memory) {
+      hand.child.kill();
+      bury(i, {"memory",
+               fmt::format("took more memory than the limit of {} MiB",
+                           work_.limits.source_memory >> 20U),
+               false});
+    }
+  }
+}
+
+void ProcessExecutor::bury(std::size_t number, const Death& death) {
+  Hand& hand = *hands_[number];
+  print(hand);
+  if (!hand.is_prepared && ++deaths_at_start_ >= max_deaths_at_start) {
+    const std::size_t feature = std::min(hand.hint().feature, work_.features.size() - 1);
+    throw Error(
+        ErrorCode::Invalid, fmt::format("feature '{}'", work_.features[feature].feature->name()),
+        fmt::format("{} workers in a row ended while they opened it, the last one {}; leave "
+                    "it out by naming others with -f, or look at it with --in-process",
+                    deaths_at_start_, death.how));
+  }
+  std::deque<Assignment> tasks = std::move(hand.queue);
+  if (hand.is_prepared && !tasks.empty()) {
+    const Assignment died = std::move(tasks.front());
+    tasks.pop_front();
+    std::deque<Assignment> replays = jury_.judge(died, hand.range.next, hand.hint(), death);
+    tasks.insert(tasks.begin(), std::make_move_iterator(replays.begin()),
+                 std::make_move_iterator(replays.end()));
+    while (const auto told = jury_.next_quarantine()) quarantine(*told);
+  }
+  // Parcels that lie in its trays keep them mapped until they are written.
+  hands_[number] = std::make_unique<Hand>();
+  set_up(*hands_[number]);
+  for (Assignment& task : tasks) hands_[number]->assign(std::move(task));
+}
+
+void ProcessExecutor::print(Hand& hand) {
+  const Hint hint = hand.hint();
+  std::string name = "plugins";
+  if (hand.region && hint.feature < work_.features.size()) {
+    name = work_.features[hint.feature].feature->name();
+  }
+  hand.child.read_lines([&](bool is_err, std::string_view line) {
+    if (++printed_[name] > max_printed) return;
+    log::write(is_err ? log::Level::Warning : log::Level::Info, name, printable(line));
+  });
+}
+
+bool ProcessExecutor::serve_rows(Hand& hand, const Message& message, RowAccess& rows) {
+  wire::In in(message.bytes);
+  wire::Out out;
+  try {
+    switch (static_cast<Kind>(message.kind)) {
+      case Kind::Count:
+        out.put(rows.count(in.get<std::uint32_t>()));
+        hand.child.channel().send(static_cast<std::uint32_t>(Kind::RowsCount), out.bytes());
+        return true;
+      case Kind::Read: {
+        const auto output = in.get<std::uint32_t>();
+        const auto start = in.get<std::int64_t>();
+        out.value(rows.read(output, start, in.get<std::int64_t>()));
+        hand.child.channel().send(static_cast<std::uint32_t>(Kind::RowsRead), out.bytes());
+        return true;
+      }
+      case Kind::SetAttr: {
+        const std::string name = in.string();
+        rows.set_attr(name, in.value());
+        hand.child.channel().send(static_cast<std::uint32_t>(Kind::Done));
+        return true;
+      }
+      default:
+        return false;
+    }
+  } catch (const Error& error) {
+    std::string what = error.what();
+    const std::string prefix = error.object() + ": ";
+    if (what.starts_with(prefix)) what.erase(0, prefix.size());
+    hand.child.channel().send(static_cast<std::uint32_t>(Kind::Failed),
+                              put(FailedMessage{error.code(), error.object(), what}));
+    return true;
+  }
+}
+
+plugin::Outcome ProcessExecutor::finish(std::size_t feature, RowAccess& rows) {
+  const bool is_quarantined = std::ranges::any_of(
+      quarantines_, [&](const QuarantineMessage& told) { return told.feature == feature; });
+  if (work_.features[feature].feature->descriptor->finish == nullptr || is_quarantined) return {};
+  while (!hands_[0]->is_prepared && !stopped()) listen(tick);
+  wire::Out out;
+  out.put(static_cast<std::uint64_t>(feature));
+  hands_[0]->child.channel().send(static_cast<std::uint32_t>(Kind::Finish), out.bytes());
+  const auto since = Clock::now();
+  while (!stopped()) {
+    Hand& hand = *hands_[0];
+    pollfd file{hand.child.channel().descriptor(), POLLIN, 0};
+    poll(&file, 1, static_cast<int>(tick.count()));
+    print(hand);
+    while (const auto message = hand.child.channel().receive(false)) {
+      if (serve_rows(hand, *message, rows)) continue;
+      if (static_cast<Kind>(message->kind) == Kind::Finished) return take_outcome(message->bytes);
+      handle(0, *message);
+    }
+    std::string how;
+    if (!hand.child.channel().is_open()) how = hand.child.reap();
+    if (Clock::now() - since > 10 * work_.limits.source_time) {
+      hand.child.kill();
+      how = "took longer than ten times the limit of a source";
+    }
+    if (how.empty()) continue;
+    bury(0, {"crash", how, false});
+    return {SHEAF_ERR_PLUGIN, how};
+  }
+  return {SHEAF_CANCELLED, "cancelled"};
+}
+
+}  // namespace sheaf::host::worker

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: MIT
+#include "host/worker/serve.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include "core/error.hpp"
+#include "host/ingest/decoder.hpp"
+#include "host/ingest/finish_call.hpp"
+#include "host/ingest/survey_table.hpp"
+#include "host/log.hpp"
+#include "host/plugin/library.hpp"
+#include "host/plugin/manifest.hpp"
+#include "host/worker/confine.hpp"
+#include "host/worker/process_state.hpp"
+#include "host/worker/protocol.hpp"
+#include "host/worker/region.hpp"
+
+namespace sheaf::host::worker {
+namespace {
+
+// The host is gone; there is nobody left to tell.
+struct HungUp {};
+
+class Worker;
+
+// Rows of the file, asked of the host.
+class RemoteRows final : public RowAccess {
+ public:
+  explicit RemoteRows(Channel& host) : host_(host) {}
+
+  std::int64_t count(std::uint32_t output) override {
+    wire::Out out;
+    out.put(output);
+    return wire::In(ask(Kind::Count, out.bytes())).get<std::int64_t>();
+  }
+  Value read(std::uint32_t output, std::int64_t start, std::int64_t stop) override {
+    wire::Out out;
+    out.put(output);
+    out.put(start);
+    out.put(stop);
+    const std::string answer = ask(Kind::Read, out.bytes());
+    return wire::In(answer).value();
+  }
+  void set_attr(const std::string& name, const Value& value) override {
+    wire::Out out;
+    out.text(name);
+    out.value(value);
+    ask(Kind::SetAttr, out.bytes());
+  }
+
+ private:
+  std::string ask(Kind kind, const std::string& bytes) {
+    host_.send(static_cast<std::uint32_t>(kind), bytes);
+    auto answer = host_.receive(true);
+    if (!answer) throw HungUp();
+    if (answer->kind != static_cast<std::uint32_t>(Kind::Failed)) return std::move(answer->bytes);
+    const FailedMessage failed = take_failed(answer->bytes);
+    throw Error(failed.code, failed.object, failed.message);
+  }
+  Channel& host_;
+};
+
+// What plugins log goes to the host.
+void forward_log(Channel& host, log::Level level, std::string_view origin,
+                 std::string_view message) {
+  wire::Out out;
+  out.put(static_cast<std::uint8_t>(level));
+  out.text(origin);
+  out.text(message);
+  host.send(static_cast<std::uint32_t>(Kind::Log), out.bytes());
+}
+
+// Limits and confinement, once, before the first plugin.
+std::string prepare_process(const Confine& wanted) {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  // The host looks at what is really used; this stops what grows faster than it looks.
+  if (wanted.memory > 0) {
+    const rlimit data{2 * wanted.memory, 2 * wanted.memory};
+    setrlimit(RLIMIT_DATA, &data);
+  }
+#endif
+  if (!wanted.wanted) return {};
+  const char* const folder = std::getenv("TMPDIR");
+  return confine(folder == nullptr ? "" : folder, wanted.allowed);
+}
+
+class Worker final : public Watch {
+ public:
+  explicit Worker(Channel& host) : host_(host) {}
+
+  void run() {
+    while (true) {
+      Message message = next();
+      switch (static_cast<Kind>(message.kind)) {
+        case Kind::Scan:
+          scan(take_scan(message.bytes));
+          break;
+        case Kind::Setup:
+          guarded([&] { set_up(message); });
+          break;
+        case Kind::Assign:
+          load(take_assign(message.bytes));
+          break;
+        case Kind::Finish:
+          finish(wire::In(message.bytes).get<std::uint64_t>());
+          break;
+        default:
+          note(message);
+      }
+    }
+  }
+
+  void enter(std::size_t source, std::size_t feature) override {
+    Control& control = region_->control();
+    control.source.store(source, std::memory_order_relaxed);
+    control.feature.store(static_cast<std::uint32_t>(feature), std::memory_order_relaxed);
+    control.calls.fetch_add(1, std::memory_order_relaxed);
+    control.is_loading.store(1, std::memory_order_release);
+  }
+  void leave(std::size_t feature) override {
+    region_->control().is_loading.store(0, std::memory_order_release);
+    report(feature, state_.restore_quick());
+  }
+
+ private:
+  // The next message that isn't only to be noted. Messages that came while a tray was awaited
+  // first.
+  Message next() {
+    if (!deferred_.empty()) {
+      Message message = std::move(deferred_.front());
+      deferred_.pop_front();
+      return message;
+    }
+    auto message = host_.receive(true);
+    if (!message) throw HungUp();
+    return *std::move(message);
+  }
+
+  // Messages that change what the worker knows, at any time.
+  bool note(const Message& message) {
+    wire::In in(message.bytes);
+    switch (static_cast<Kind>(message.kind)) {
+      case Kind::TrayBack: {
+        const auto tray = in.get<std::uint32_t>();
+        granted_.at(tray) = in.get<std::uint64_t>();
+        free_trays_.push_back(tray);
+        return true;
+      }
+      case Kind::Granted:
+        granted_.at(current_tray_) = in.get<std::uint64_t>();
+        return true;
+      case Kind::Quarantine: {
+        const QuarantineMessage told = take_quarantine(message.bytes);
+        quarantine_->add(told.feature, told.reason);
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
+
+  // Waits until `is_there`, putting off all other work.
+  template <class Predicate>
+  void wait_until(Predicate is_there) {
+    while (!is_there()) {
+      auto message = host_.receive(true);
+      if (!message) throw HungUp();
+      if (!note(*message)) deferred_.push_back(*std::move(message));
+    }
+  }
+
+  template <class Body>
+  void guarded(Body body) {
+    FailedMessage failed;
+    try {
+      return body();
+    } catch (const Error& error) {
+      failed = {error.code(), error.object(), error.what()};
+      // what() begins with the object, which the host puts in front again.
+      const std::string prefix = failed.object + ": ";
+      if (failed.message.starts_with(prefix)) failed.message.erase(0, prefix.size());
+    } catch (const std::exception& error) {
+      failed = {ErrorCode::Invalid, "worker", error.what()};
+    }
+    send(Kind::Failed, put(failed));
+  }
+
+  void send(Kind kind, const std::string& bytes) {
+    if (!host_.send(static_cast<std::uint32_t>(kind), bytes)) throw HungUp();
+  }
+
+  void confine_once(const Confine& wanted) {
+    if (std::exchange(is_confined_, true)) return;
+    unconfined_ = prepare_process(wanted);
+    state_.remember();
+  }
+
+  void scan(const ScanMessage& wanted) {
+    confine_once(wanted.confine);
+    const plugin::Note note{SHEAF_ABI_MAJOR, SHEAF_ABI_MINOR, wanted.plugin.id,
+                            wanted.plugin.version};
+    const auto loaded = plugin::load_library(wanted.plugin.file, note);
+    if (const auto* reason = std::get_if<std::string>(&loaded)) return send(Kind::Refused, *reason);
+    send(Kind::Manifest, plugin::to_bytes(*std::get<const sheaf_plugin*>(loaded)));
+  }
+
+  void set_up(const Message& message) {
+    const SetupMessage setup = take_setup(message.bytes);
+    if (message.files.size() != 2) wire::In::broken();
+    confine_once(setup.confine);
+    region_ = Region::attach(message.files[0], setup.trays, setup.tray_size);
+    work_.sources = WorkTable::attach(message.files[1].get());
+    work_.limits = setup.limits;
+    work_.stop = &region_->control().cancel;
+    tray_size_ = setup.tray_size;
+    granted_.assign(setup.trays, setup.granted);
+    for (std::uint32_t tray = setup.trays; tray > 0; --tray) free_trays_.push_back(tray - 1);
+    load_plugins(setup);
+    quarantine_.emplace(work_.features.size());
+    open_instances(setup);
+  }
+
+  void load_plugins(const SetupMessage& setup) {
+    for (const PluginFile& file : setup.plugins) {
+      const plugin::Note note{SHEAF_ABI_MAJOR, SHEAF_ABI_MINOR, file.id, file.version};
+      const auto loaded = plugin::load_library(file.file, note);
+      if (const auto* reason = std::get_if<std::string>(&loaded)) {
+        throw Error(ErrorCode::Invalid, file.file, *reason);
+      }
+      plugins_.push_back({std::get<const sheaf_plugin*>(loaded), file.file, file.id, file.version});
+    }
+    for (const FeatureSetup& wanted : setup.features) {
+      const plugin::Plugin& from = plugins_.at(wanted.plugin);
+      const sheaf_plugin& descriptor = *from.descriptor;
+      const auto* const end = descriptor.features + descriptor.feature_count;
+      const auto* const found = std::find_if(
+          descriptor.features, end,
+          [&](const sheaf_feature* feature) { return plugin::view(feature->name) == wanted.name; });
+      if (found == end) {
+        throw Error(
+            ErrorCode::Invalid, from.file.string(),
+            fmt::format("has no feature '{}' any more; was it replaced just now?", wanted.name));
+      }
+      features_.push_back({*found, &from});
+      Selected& selected = work_.features.emplace_back();
+      selected.feature = &features_.back();
+      selected.params = wanted.params;
+      selected.input = wanted.input;
+    }
+  }
+
+  void open_instances(const SetupMessage& setup) {
+    PreparedMessage prepared;
+    prepared.unconfined = unconfined_;
+    for (std::size_t i = 0; i < work_.features.size(); ++i) {
+      region_->control().feature = static_cast<std::uint32_t>(i);  // whose fault it would be
+      // While the first worker surveys nothing else runs.
+      const plugin::Services services{work_.stop, setup.agreed ? 1 : work_.limits.workers};
+      const Selected& selected = work_.features[i];
+      auto instance = std::make_shared<plugin::Instance>(
+          plugin::Instance::open(*selected.feature, selected.params, services));
+      const SurveyTable table(work_, i);
+      std::string agreed;
+      if (setup.agreed) {
+        instance->survey(table.rows(), setup.agreed->at(i));
+      } else {
+        agreed = instance->survey_first(table.rows());
+      }
+      prepared.agreed.push_back(std::move(agreed));
+      prepared.descriptions.push_back(instance->describe());
+      instance->state().services.threads = 1;
+      loaders_.push_back({std::move(instance), nullptr});
+      report(i, state_.restore_all());
+    }
+    descriptions_ = prepared.descriptions;
+    decoder_ = std::make_unique<Decoder>(
+        work_, descriptions_, loaders_, *quarantine_,
+        [this](std::unique_ptr<Parcel> parcel) { return send_on(std::move(parcel)); }, this);
+    send(Kind::Prepared, put(prepared));
+  }
+
+  // An empty parcel on a free tray, once there is one.
+  std::unique_ptr<Parcel> open_tray(std::size_t job) {
+    wait_until([this] { return !free_trays_.empty(); });
+    current_tray_ = free_trays_.back();
+    free_trays_.pop_back();
+    region_->set_writable(current_tray_, true);
+    auto parcel = std::make_unique<Parcel>();
+    parcel->job = job;
+    parcel->tray = current_tray_;
+    parcel->arena = Arena(region_->tray(current_tray_), granted_[current_tray_],
+                          [this](std::size_t bytes) { return want(bytes); });
+    return parcel;
+  }
+
+  // Asks for more of the current tray and waits for it.
+  std::size_t want(std::size_t bytes) {
+    wire::Out out;
+    out.put(current_tray_);
+    out.put(static_cast<std::uint64_t>(bytes));
+    // Waiting for memory is not loading: the host's clock stands still.
+    region_->control().is_loading.store(0, std::memory_order_release);
+    send(Kind::Want, out.bytes());
+    wait_until([&] { return granted_[current_tray_] >= bytes; });
+    region_->control().calls.fetch_add(1, std::memory_order_relaxed);
+    region_->control().is_loading.store(1, std::memory_order_release);
+    return granted_[current_tray_];
+  }
+
+  void deliver(const Parcel& parcel, bool ends) {
+    rows_.clear();
+    put_rows(rows_, parcel, region_->tray(parcel.tray).data(), ends);
+    region_->set_writable(parcel.tray, false);
+    send(Kind::Rows, rows_.bytes());
+  }
+
+  std::unique_ptr<Parcel> send_on(std::unique_ptr<Parcel> parcel) {
+    Control& control = region_->control();
+    const auto loading = control.is_loading.exchange(0);
+    deliver(*parcel, false);
+    auto next_parcel = open_tray(parcel->job);
+    control.calls.fetch_add(1, std::memory_order_relaxed);
+    control.is_loading.store(loading, std::memory_order_release);
+    return next_parcel;
+  }
+
+  void load(AssignMessage assign) {
+    auto parcel = open_tray(assign.job);
+    parcel =
+        decoder_->run({assign.first, assign.last}, std::move(parcel), std::move(assign.verdicts));
+    if (work_.features.size() == 1) {
+      report(0, state_.restore_all());
+    } else {
+      report(work_.features.size(), state_.restore_all());
+    }
+    deliver(*parcel, true);
+  }
+
+  void finish(std::size_t feature) {
+    RemoteRows rows(host_);
+    enter(0, feature);
+    const plugin::Outcome outcome = call_finish(*loaders_.at(feature).instance, rows);
+    leave(feature);
+    send(Kind::Finished, put(outcome));
+  }
+
+  // `feature` may be one behind the last: one of several, it isn't known which.
+  void report(std::size_t feature, const std::vector<std::string>& changes) {
+    for (const std::string& change : changes) {
+      std::string origin = "one of the plugins";
+      if (feature < work_.features.size()) origin = work_.features[feature].feature->name();
+      log::write(log::Level::Warning, origin,
+                 change + ", which plugins must leave alone; it was put back");
+    }
+  }
+
+  Channel& host_;
+  std::deque<Message> deferred_;
+  bool is_confined_ = false;
+  std::string unconfined_;
+  ProcessState state_;
+  Work work_;
+  std::deque<plugin::Plugin> plugins_;
+  std::deque<plugin::Feature> features_;
+  std::vector<LoaderSlot> loaders_;
+  std::vector<plugin::Description> descriptions_;
+  std::optional<Quarantine> quarantine_;
+  std::shared_ptr<Region> region_;
+  std::size_t tray_size_ = 0;
+  std::vector<std::uint64_t> granted_;
+  std::vector<std::uint32_t> free_trays_;
+  std::uint32_t current_tray_ = 0;
+  wire::Out rows_;
+  std::unique_ptr<Decoder> decoder_;
+};
+
+}  // namespace
+
+void serve(Channel& host) {
+  log::set_sink([&host](log::Level level, std::string_view origin, std::string_view message) {
+    forward_log(host, level, origin, message);
+  });
+  try {
+    Worker(host).run();
+  } catch (const HungUp&) {
+    return;
+  }
+}
+
+}  // namespace sheaf::host::worker
