@@ -15,6 +15,20 @@ PropertyList access_properties() {
   return list;
 }
 
+// Metadata in memory doesn't grow with the file: what is written is appended, and not looked at
+// again.
+void bound_cache(const PropertyList& access) {
+  H5AC_cache_config_t config{};
+  config.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+  checked(access.get(), "get the size of the metadata cache",
+          [&] { return H5Pget_mdc_config(access.get(), &config); });
+  config.set_initial_size = true;
+  config.initial_size = config.max_size = std::size_t{1} << 20U;
+  config.min_size = std::size_t{1} << 19U;
+  checked(access.get(), "set the size of the metadata cache",
+          [&] { return H5Pset_mdc_config(access.get(), &config); });
+}
+
 // HDF5 opens files without O_CLOEXEC: a child process would inherit the descriptor and its lock.
 void keep_from_children(const File& file) {
   void* descriptor = nullptr;
@@ -35,6 +49,7 @@ File create_file(const std::string& path) {
           [&] { return H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_LATEST); });
   checked(access.get(), "set the alignment",
           [&] { return H5Pset_alignment(access.get(), alignment_threshold, alignment); });
+  bound_cache(access);
   File file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()));
   if (!file) fail(path, "create the file");
   keep_from_children(file);

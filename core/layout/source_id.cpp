@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/layout/source_id.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "core/utf8.hpp"
@@ -33,6 +34,9 @@ void put_escaped(std::string& out, char byte) {
 }  // namespace
 
 std::string escape_id(std::string_view bytes) {
+  const bool is_plain = std::ranges::all_of(
+      bytes, [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != '%' && c != '\0'; });
+  if (is_plain) return std::string(bytes);
   std::string id;
   id.reserve(bytes.size());
   for (std::size_t at = 0; at < bytes.size();) {

@@ -9,12 +9,13 @@
 
 namespace sheaf::layout {
 
-SourceTable::SourceTable(const hdf5::File& file)
+SourceTable::SourceTable(const hdf5::File& file, bool ids_are_unique)
     : group_(hdf5::require_group(file.get(), names::sources)),
       ids_(make_string_column(group_.get(), names::ids)),
       sizes_(make_int64_column(group_.get(), names::sizes, {})),
       mtimes_(make_int64_column(group_.get(), names::mtimes, {})),
-      keys_(make_string_column(group_.get(), names::keys)) {}
+      keys_(make_string_column(group_.get(), names::keys)),
+      ids_are_unique_(ids_are_unique) {}
 
 std::string_view SourceTable::id_at(std::size_t number) const noexcept {
   const std::size_t begin = number == 0 ? 0 : ends_[number - 1];
@@ -26,9 +27,11 @@ bool SourceTable::contains(std::string_view id) const {
 }
 
 void SourceTable::add(const SourceInfo& source) {
-  index_.insert(source.id, ends_.size(), [this](std::size_t number) { return id_at(number); });
-  texts_ += source.id;
-  ends_.push_back(texts_.size());
+  if (!ids_are_unique_) {
+    index_.insert(source.id, ends_.size(), [this](std::size_t number) { return id_at(number); });
+    texts_ += source.id;
+    ends_.push_back(texts_.size());
+  }
   ids_->append(source.id);
   sizes_->append(&source.size, 1);
   mtimes_->append(&source.mtime_ns, 1);

@@ -2,7 +2,8 @@
 #pragma once
 // Writes /__src__: ids, sizes and times of the stored sources, and the keys of the arrays.
 //
-// Model: append-only; ids are unique, and all of them stay in memory to know that.
+// Model: append-only; ids are unique. To know that all of them stay in memory, unless the caller
+// vouches for it.
 
 #include <memory>
 #include <string>
@@ -16,7 +17,7 @@ namespace sheaf::layout {
 
 class SourceTable {
  public:
-  explicit SourceTable(const hdf5::File& file);
+  SourceTable(const hdf5::File& file, bool ids_are_unique);
 
   [[nodiscard]] bool contains(std::string_view id) const;
   void add(const SourceInfo& source);
@@ -32,6 +33,7 @@ class SourceTable {
   std::unique_ptr<FixedColumn> sizes_;
   std::unique_ptr<FixedColumn> mtimes_;
   std::unique_ptr<StringColumn> keys_;
+  const bool ids_are_unique_;
   IdIndex index_;
   std::string texts_;              // all ids, one after the other
   std::vector<std::size_t> ends_;  // of each in texts_

@@ -47,11 +47,11 @@ class Watch {
 }  // namespace
 
 struct Writer::State {
-  State(PartialFile partial_file, std::string target_name)
+  State(PartialFile partial_file, std::string target_name, bool ids_are_unique)
       : partial(std::move(partial_file)),
         target(std::move(target_name)),
         file(hdf5::create_file(partial.path())),
-        sources(file) {}
+        sources(file, ids_are_unique) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   // What HDF5 writes while it closes must not meet a full disk.
@@ -82,8 +82,9 @@ Writer::Writer(Writer&&) noexcept = default;
 Writer& Writer::operator=(Writer&&) noexcept = default;
 Writer::~Writer() = default;
 
-Writer Writer::create(const std::filesystem::path& target, bool overwrite) {
-  auto state = std::make_unique<State>(PartialFile::create(target, overwrite), target.string());
+Writer Writer::create(const std::filesystem::path& target, bool overwrite, bool ids_are_unique) {
+  auto state = std::make_unique<State>(PartialFile::create(target, overwrite), target.string(),
+                                       ids_are_unique);
   const hdf5::Group root = hdf5::open_group(state->file.get(), "/");
   hdf5::write_attribute(root.get(), names::format_attr, Value::of(names::format));
   hdf5::write_attribute(root.get(), names::version_attr, Value::of(SHEAF_VERSION));

@@ -28,7 +28,9 @@ class Writer {
  public:
   // Throws Error (Exists) when `target` is there and `overwrite` isn't set: the old file stays
   // until finish() replaces it.
-  [[nodiscard]] static Writer create(const std::filesystem::path& target, bool overwrite = false);
+  // `ids_are_unique`: the caller has made sure, so that they needn't stay in memory.
+  [[nodiscard]] static Writer create(const std::filesystem::path& target, bool overwrite = false,
+                                     bool ids_are_unique = false);
   Writer(Writer&&) noexcept;
   Writer& operator=(Writer&&) noexcept;
   ~Writer();

@@ -16,7 +16,7 @@ std::byte* Arena::allocate(std::size_t size) {
   size = aligned(std::max(size, std::size_t{1}));
   if (memory_.data() != nullptr) return allocate_in_memory(size);
   if (blocks_.empty() || blocks_.back().size - blocks_.back().used < size) {
-    const std::size_t capacity = std::max(size, block_size);
+    const std::size_t capacity = std::max(size, block_);
     blocks_.push_back({std::unique_ptr<std::byte, Free>(static_cast<std::byte*>(
                            ::operator new (capacity, std::align_val_t{alignment}))),
                        capacity, 0});
@@ -53,7 +53,7 @@ void Arena::shrink(const std::byte* start, std::size_t size) noexcept {
 
 void Arena::clear() noexcept {
   if (blocks_.size() > 1) blocks_.resize(1);
-  if (!blocks_.empty() && blocks_.front().size > block_size) blocks_.clear();
+  if (!blocks_.empty() && blocks_.front().size > block_) blocks_.clear();
   if (!blocks_.empty()) blocks_.front().used = 0;
   used_ = 0;
   latest_ = nullptr;

@@ -26,6 +26,8 @@ class Arena {
   using Want = std::function<std::size_t(std::size_t bytes)>;
 
   Arena() = default;
+  // `block`: bytes of an ordinary block.
+  explicit Arena(std::size_t block) : block_(block) {}
   Arena(std::span<std::byte> memory, std::size_t granted, Want want)
       : memory_(memory), granted_(granted), want_(std::move(want)) {}
 
@@ -55,6 +57,7 @@ class Arena {
   };
   std::byte* allocate_in_memory(std::size_t size);
 
+  std::size_t block_ = block_size;
   std::span<std::byte> memory_;
   std::size_t granted_ = 0;
   Want want_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <malloc.h>
 #include <memory>
 #include <span>
 
@@ -31,41 +32,38 @@ void refuse_existing(const IngestOptions& options) {
               "exists already; name another file, or replace it with --overwrite");
 }
 
-// Keeps the sources that some feature claims and the features that claim some.
-Work dispatch(std::vector<Source> sources, std::vector<Selected> selection, Summary& summary) {
+// Finds the sources; keeps those that some feature claims, and the features that claim some.
+Work dispatch(const IngestOptions& options, std::vector<Selected> selection, Summary& summary,
+              std::vector<WalkProblem>& problems) {
+  Work work;
   const Matcher matcher(selection);
-  std::vector<std::uint32_t> winners;  // of all sources, one behind the other
-  std::vector<std::size_t> ends;
-  ends.reserve(sources.size());
   std::vector<bool> is_used(selection.size(), false);
-  for (const Source& source : sources) {
+  WorkTable::Claims claims;
+  problems = walk(options.sources, {options.base, options.output}, [&](const Source& source) {
+    claims.clear();
     for (const Match& match : matcher.match(source.id)) {
       if (!match.wins) continue;
-      winners.push_back(static_cast<std::uint32_t>(match.feature));
+      claims.push_back(static_cast<std::uint32_t>(match.feature));
       is_used[match.feature] = true;
     }
-    ends.push_back(winners.size());
-  }
-  Work work;
-  std::vector<std::size_t> renumbered(selection.size(), no_input);
+    if (claims.empty()) {
+      summary.skipped.push_back(source.id);
+    } else {
+      work.sources.add(source, claims);
+    }
+  });
+  std::vector<std::uint32_t> renumbered(selection.size(), 0);
   for (std::size_t i = 0; i < selection.size(); ++i) {
     if (!is_used[i]) continue;
-    renumbered[i] = work.features.size();
+    renumbered[i] = static_cast<std::uint32_t>(work.features.size());
     if (selection[i].input != no_input) selection[i].input = renumbered[selection[i].input];
     work.features.push_back(std::move(selection[i]));
   }
-  for (std::uint32_t& winner : winners) {
-    winner = static_cast<std::uint32_t>(renumbered[winner]);
-  }
-  for (std::size_t i = 0, begin = 0; i < sources.size(); begin = ends[i++]) {
-    const auto claims = std::span(winners).subspan(begin, ends[i] - begin);
-    if (claims.empty()) {
-      summary.skipped.push_back(std::move(sources[i].id));
-    } else {
-      work.sources.add(sources[i], claims);
-    }
-  }
+  work.sources.renumber(renumbered);
+  work.sources.close();
+  work.sources.check_unique();
   work.jobs = cut_jobs(work.sources);
+  malloc_trim(0);  // a run's memory is what it takes from here on
   return work;
 }
 
@@ -74,9 +72,7 @@ class Reporter {
   Reporter(const Work& work, const Summary& summary, Observer& observer)
       : work_(work), summary_(summary), observer_(observer) {
     progress_.total = work.sources.size();
-    for (std::size_t i = 0; i < work.sources.size(); ++i) {
-      progress_.bytes_total += std::max<std::int64_t>(work.sources[i].size, 0);
-    }
+    progress_.bytes_total = work.sources.bytes();
   }
   void after(const Parcel& parcel) {
     if (parcel.cells.empty()) return;
@@ -86,6 +82,8 @@ class Reporter {
       progress_.bytes_done += std::max<std::int64_t>(work_.sources[progress_.done].size, 0);
     }
     progress_.failed = summary_.failed;
+    // Workers are ahead of this; nobody goes back.
+    if (done >= forgotten_ + forget_every) work_.sources.forget(forgotten_ = done);
     observer_.progress(progress_);
   }
   [[nodiscard]] bool is_done() const { return progress_.done == progress_.total; }
@@ -95,25 +93,20 @@ class Reporter {
   const Work& work_;
   const Summary& summary_;
   Observer& observer_;
+  static constexpr std::size_t forget_every = 4096;  // sources
   Progress progress_;
+  std::size_t forgotten_ = 0;
 };
 
 void throw_if_stopped(const std::atomic<bool>& stop) {
   if (stop.load()) throw Error(ErrorCode::Cancelled, "ingest", "stopped; nothing was written");
 }
 
-std::unique_ptr<Executor> make_executor(const Work& work, const IngestOptions& options,
-                                        const plugin::Catalog& catalog) {
-  if (catalog.is_loaded()) return std::make_unique<ThreadExecutor>(work);
-  return std::make_unique<worker::ProcessExecutor>(work, options.allowed);
-}
-
-void run(const IngestOptions& options, const plugin::Catalog& catalog, const Work& work,
+void run(const IngestOptions& options, const Work& work, Executor& executor,
          const std::vector<WalkProblem>& problems, Summary& summary, Observer& observer) {
-  layout::Writer writer = layout::Writer::create(options.output, options.overwrite);
-  const std::unique_ptr<Executor> executor = make_executor(work, options, catalog);
+  layout::Writer writer = layout::Writer::create(options.output, options.overwrite, true);
   observer.stage("surveying");
-  const std::vector<plugin::Description> descriptions = executor->prepare();
+  const std::vector<plugin::Description> descriptions = executor.prepare();
   throw_if_stopped(*work.stop);
   Store store(writer, work, descriptions, summary, options.stop_on_error);
   for (const WalkProblem& problem : problems) {
@@ -123,11 +116,11 @@ void run(const IngestOptions& options, const plugin::Catalog& catalog, const Wor
   Reporter reporter(work, summary, observer);
   summary.source_bytes = reporter.bytes_total();
   observer.stage("ingesting");
-  executor->start();
-  while (std::unique_ptr<Parcel> parcel = executor->next()) {
+  executor.start();
+  while (std::unique_ptr<Parcel> parcel = executor.next()) {
     store.apply(*parcel);
     reporter.after(*parcel);
-    executor->recycle(std::move(parcel));
+    executor.recycle(std::move(parcel));
   }
   // What is complete is kept: sources leave in order, so it is the first part of the whole.
   summary.interrupted = work.stop->load() && !reporter.is_done();
@@ -135,7 +128,7 @@ void run(const IngestOptions& options, const plugin::Catalog& catalog, const Wor
   if (summary.stored == 0) return;
   if (!summary.interrupted) {
     observer.stage("finishing");
-    store.finish(*executor);
+    store.finish(executor);
   }
   summary.output = writer.finish(!summary.interrupted).string();
   summary.written = true;
@@ -150,20 +143,29 @@ Summary ingest(const IngestOptions& options, const plugin::Catalog& catalog,
   summary.output = options.output.string();
   refuse_existing(options);
   std::vector<Selected> selection = select(catalog, options.features);
+  const unsigned workers = std::max(1U, options.limits.workers);
+  worker::Crew crew;
+  if (!catalog.is_loaded()) crew = worker::start_crew(workers);
   observer.stage("looking for sources");
-  WalkResult found = walk(options.sources, {options.base, options.output});
-  Work work = dispatch(std::move(found.sources), std::move(selection), summary);
+  std::vector<WalkProblem> problems;
+  Work work = dispatch(options, std::move(selection), summary, problems);
   work.limits = options.limits;
-  work.limits.workers = std::max(1U, options.limits.workers);
+  work.limits.workers = workers;
   work.stop = &stop;
   throw_if_stopped(stop);
   if (work.sources.empty()) {
-    for (WalkProblem& problem : found.problems) {
+    for (WalkProblem& problem : problems) {
       ++summary.failed;
       summary.failures.push_back({problem.id, "", "walk", problem.message, ""});
     }
   } else {
-    run(options, catalog, work, found.problems, summary, observer);
+    std::unique_ptr<Executor> executor;
+    if (catalog.is_loaded()) {
+      executor = std::make_unique<ThreadExecutor>(work);
+    } else {
+      executor = std::make_unique<worker::ProcessExecutor>(work, options.allowed, std::move(crew));
+    }
+    run(options, work, *executor, problems, summary, observer);
   }
   std::error_code error;
   if (summary.written) {

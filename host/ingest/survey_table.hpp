@@ -2,9 +2,7 @@
 #pragma once
 // The sources a feature claims, in the ABI's form; only for the time of its surveys.
 
-#include <deque>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "host/ingest/work.hpp"
@@ -19,7 +17,6 @@ class SurveyTable {
   [[nodiscard]] std::span<const sheaf_source* const> rows() const { return pointers_; }
 
  private:
-  std::deque<std::string> uris_;
   std::vector<sheaf_source> rows_;
   std::vector<const sheaf_source*> pointers_;
 };

@@ -26,6 +26,7 @@ std::vector<Job> cut_jobs(const WorkTable& sources) {
     }
     jobs.back().last = i + 1;
     bytes += size;
+    if (i % 4096 == 0) sources.forget(i);
   }
   return jobs;
 }

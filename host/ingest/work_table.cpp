@@ -1,108 +1,185 @@
 // SPDX-License-Identifier: MIT
 #include "host/ingest/work_table.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <fcntl.h>
+#include <functional>
 #include <unistd.h>
+#include <utility>
 
 #include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "core/error.hpp"
+#include "host/source/walk.hpp"
 
 namespace sheaf::host {
 namespace {
 
 constexpr const char* what = "the list of sources";
+constexpr std::size_t page = 4096;
+constexpr std::size_t forget_every = 4096;  // sources
+constexpr std::size_t block = std::size_t{256} << 10U;
 
-void write_all(int file, const void* data, std::size_t size) {
-  const char* next = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t count = ::write(file, next, size);
+void write_all(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(file, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) {
-      const int number = errno;
-      close(file);
-      throw system_error(number, what, "share it with workers");
-    }
-    next += count;
-    size -= static_cast<std::size_t>(count);
+    if (count < 0) throw system_error(errno, what, "keep it");
+    bytes.remove_prefix(static_cast<std::size_t>(count));
   }
 }
+
+constexpr std::size_t aligned(std::size_t size) { return (size + 7) / 8 * 8; }
 
 }  // namespace
 
-WorkTable& WorkTable::operator=(WorkTable&& other) noexcept {
-  view_ = std::exchange(other.view_, {});
-  rows_ = std::move(other.rows_);
-  texts_ = std::move(other.texts_);
-  claims_ = std::move(other.claims_);
-  if (!rows_.empty()) view_ = {rows_, texts_, claims_};  // a short text moves with its object
-  return *this;
-}
+// A row stands in front of its texts: one pass over the file meets both.
+struct WorkTable::Row {
+  std::int64_t size = -1;
+  std::int64_t mtime_ns = -1;
+  std::uint32_t claims = 0;
+  std::uint32_t path_size = 0;
+  std::uint32_t id_start = 0;  // from the start of the path
+  std::uint32_t id_size = 0;
+};
 
-void WorkTable::add(const Source& source, std::span<const std::uint32_t> features) {
-  Row& row = rows_.emplace_back();
-  row.path = texts_.size();
-  row.path_size = static_cast<std::uint32_t>(source.path.size());
-  row.id_size = static_cast<std::uint32_t>(source.id.size());
-  texts_ += source.path;
-  if (source.path.ends_with(source.id)) {
-    row.id = texts_.size() - source.id.size();
+// The file: rows with their texts, then where each of them is, then how many there are.
+struct WorkTable::File {
+  ~File() {
+    if (start != nullptr) munmap(start, size);
+    if (number >= 0) ::close(number);
   }
-  texts_ += '\0';
-  if (!source.path.ends_with(source.id)) {
-    row.id = texts_.size();
-    texts_ += source.id;
+  int number = -1;
+  std::string pending;  // not written yet
+  std::size_t written = 0;
+  std::vector<std::uint64_t> places;  // until it is closed
+  std::byte* start = nullptr;
+  std::size_t size = 0;
+  const std::uint64_t* at = nullptr;  // of each row, when mapped
+};
+
+WorkTable::WorkTable() = default;
+WorkTable::WorkTable(WorkTable&&) noexcept = default;
+WorkTable& WorkTable::operator=(WorkTable&&) noexcept = default;
+WorkTable::~WorkTable() = default;
+
+void WorkTable::add(const Source& source, const Claims& features) {
+  if (!file_) {
+    file_ = std::make_unique<File>();
+    file_->number = memfd_create("sheaf-sources", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (file_->number < 0) throw system_error(errno, what, "keep it");
   }
+  const auto [claims, is_new] =
+      claim_numbers_.try_emplace(features, static_cast<std::uint32_t>(claims_.size()));
+  if (is_new) claims_.push_back(features);
+  const bool ends_in_id = source.path.ends_with(source.id);
+  Row row;
   row.size = source.size;
   row.mtime_ns = source.mtime_ns;
-  claims_.insert(claims_.end(), features.begin(), features.end());
-  row.claims_end = claims_.size();
-  view_ = {rows_, texts_, claims_};
+  row.claims = claims->second;
+  row.path_size = static_cast<std::uint32_t>(source.path.size());
+  row.id_size = static_cast<std::uint32_t>(source.id.size());
+  row.id_start = ends_in_id ? row.path_size - row.id_size : row.path_size + 1;
+  std::string& out = file_->pending;
+  file_->places.push_back(file_->written + out.size());
+  out.append(reinterpret_cast<const char*>(&row), sizeof(row));
+  out.append(source.path) += '\0';
+  if (!ends_in_id) out += source.id;
+  out.resize(aligned(out.size()));
+  if (out.size() >= block) {
+    write_all(file_->number, out);
+    file_->written += out.size();
+    out.clear();
+  }
+  ++count_;
+  bytes_ += std::max<std::int64_t>(source.size, 0);
+}
+
+void WorkTable::renumber(std::span<const std::uint32_t> numbers) {
+  for (Claims& claims : claims_) {
+    for (std::uint32_t& feature : claims) feature = numbers[feature];
+  }
+}
+
+void WorkTable::close() {
+  claim_numbers_.clear();
+  if (!file_) return;
+  std::string& out = file_->pending;
+  out.append(reinterpret_cast<const char*>(file_->places.data()),
+             file_->places.size() * sizeof(std::uint64_t));
+  const std::uint64_t count = count_;
+  out.append(reinterpret_cast<const char*>(&count), sizeof(count));
+  write_all(file_->number, out);
+  std::string().swap(out);
+  std::vector<std::uint64_t>().swap(file_->places);
+  fcntl(file_->number, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
+  map();
+}
+
+void WorkTable::map() {
+  struct stat info {};
+  if (fstat(file_->number, &info) != 0) throw system_error(errno, what, "read it");
+  file_->size = static_cast<std::size_t>(info.st_size);
+  void* const start = mmap(nullptr, file_->size, PROT_READ, MAP_SHARED, file_->number, 0);
+  if (start == MAP_FAILED) throw system_error(errno, what, "map it");
+  file_->start = static_cast<std::byte*>(start);
+  std::uint64_t count = 0;
+  std::memcpy(&count, file_->start + file_->size - sizeof(count), sizeof(count));
+  count_ = count;
+  file_->at = reinterpret_cast<const std::uint64_t*>(file_->start + file_->size) - count - 1;
+}
+
+const WorkTable::Row& WorkTable::row(std::size_t source) const {
+  return *reinterpret_cast<const Row*>(file_->start + file_->at[source]);
 }
 
 SourceView WorkTable::operator[](std::size_t source) const {
-  const Row& row = view_.rows[source];
-  return {view_.texts.substr(row.id, row.id_size), view_.texts.substr(row.path, row.path_size),
-          row.size, row.mtime_ns};
+  const Row& of = row(source);
+  const char* const texts = reinterpret_cast<const char*>(&of + 1);
+  return {{texts + of.id_start, of.id_size}, {texts, of.path_size}, of.size, of.mtime_ns};
 }
 
-std::span<const std::uint32_t> WorkTable::claims(std::size_t source) const {
-  const std::uint64_t begin = source == 0 ? 0 : view_.rows[source - 1].claims_end;
-  return view_.claims.subspan(begin, view_.rows[source].claims_end - begin);
+const WorkTable::Claims& WorkTable::claims(std::size_t source) const {
+  return claims_[row(source).claims];
 }
 
-int WorkTable::share() const {
-  const int file = memfd_create("sheaf-sources", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (file < 0) throw system_error(errno, what, "share it with workers");
-  const std::array<std::uint64_t, 4> sizes{view_.rows.size(), view_.texts.size(),
-                                           view_.claims.size(), 0};
-  write_all(file, sizes.data(), sizeof(sizes));
-  write_all(file, view_.rows.data(), view_.rows.size_bytes());
-  write_all(file, view_.claims.data(), view_.claims.size_bytes());
-  write_all(file, view_.texts.data(), view_.texts.size());
-  fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
-  return file;
+void WorkTable::forget(std::size_t source) const {
+  if (!file_ || file_->start == nullptr || source >= count_) return;
+  madvise(file_->start, file_->at[source] / page * page, MADV_DONTNEED);
 }
 
-WorkTable WorkTable::attach(int file) {
-  struct stat info {};
-  if (fstat(file, &info) != 0) throw system_error(errno, what, "read it");
-  const auto size = static_cast<std::size_t>(info.st_size);
-  // Never unmapped: a worker has one table for its life.
-  void* const start = mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
-  if (start == MAP_FAILED) throw system_error(errno, what, "map it");
-  const auto* bytes = static_cast<const std::byte*>(start);
-  const auto* sizes = reinterpret_cast<const std::uint64_t*>(bytes);
-  const std::byte* const rows = bytes + 4 * sizeof(std::uint64_t);
-  const std::byte* const claims = rows + sizes[0] * sizeof(Row);
-  const std::byte* const texts = claims + sizes[2] * sizeof(std::uint32_t);
+void WorkTable::check_unique() const {
+  std::vector<std::pair<std::size_t, std::uint32_t>> hashes;
+  hashes.reserve(count_);
+  for (std::size_t i = 0; i < count_; ++i) {
+    hashes.emplace_back(std::hash<std::string_view>()((*this)[i].id),
+                        static_cast<std::uint32_t>(i));
+    if (i % forget_every == 0) forget(i);
+  }
+  std::ranges::sort(hashes);
+  for (std::size_t i = 1; i < hashes.size(); ++i) {
+    // Of equal hashes all pairs: there are hardly ever any.
+    for (std::size_t j = i; j-- > 0 && hashes[j].first == hashes[i].first;) {
+      const SourceView first = (*this)[hashes[j].second];
+      const SourceView second = (*this)[hashes[i].second];
+      if (first.id == second.id) refuse_twice(first.id, first.path, second.path);
+    }
+  }
+  forget(count_ - std::min<std::size_t>(count_, 1));
+}
+
+int WorkTable::share() const { return file_->number; }
+
+WorkTable WorkTable::attach(int file, std::vector<Claims> claims) {
   WorkTable table;
-  table.view_ = {{reinterpret_cast<const Row*>(rows), sizes[0]},
-                 {reinterpret_cast<const char*>(texts), sizes[1]},
-                 {reinterpret_cast<const std::uint32_t*>(claims), sizes[2]}};
+  table.file_ = std::make_unique<File>();
+  table.file_->number = fcntl(file, F_DUPFD_CLOEXEC, 0);
+  table.claims_ = std::move(claims);
+  table.map();
+  ::close(std::exchange(table.file_->number, -1));
   return table;
 }
 

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The sources of a run and who loads which: compact, and readable by workers from shared memory.
+// The sources of a run and who loads which: compact, outside of the heap, and readable by workers.
 //
-//   rows     a fixed record a source: where its texts are, size, mtime, where its claims end
-//   texts    ids and paths; an id that its path ends in takes no bytes of its own
-//   claims   numbers of the features that load a source, one source behind the other
+//   rows    a fixed record a source: where its texts are, size, mtime, the number of its claims
+//   texts   paths and ids; an id that its path ends in takes no bytes of its own
+//   claims  the lists of features there are; sources share them
 //
-// Model: add() while the run is dispatched, then share() hands the three blocks on as one memory
-// file, and attach() reads them in a worker. About 110 bytes a source with a path of 60.
-// Threads: any, once nothing is added any more.
+// Model: add() while the run is dispatched, then close(); from then on the rows and texts are a
+// sealed memory file that share() hands to workers and attach() reads there. What was read of it is
+// let go with forget(), so that a process holds a part of it only. About 100 bytes a source.
+// Threads: any, once it is closed; forget() from one.
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "host/source/source.hpp"
@@ -31,44 +33,48 @@ struct SourceView {
 
 class WorkTable {
  public:
-  WorkTable() = default;
-  WorkTable(WorkTable&& other) noexcept { *this = std::move(other); }
-  WorkTable& operator=(WorkTable&& other) noexcept;
-  WorkTable(const WorkTable&) = delete;
-  WorkTable& operator=(const WorkTable&) = delete;
+  using Claims = std::vector<std::uint32_t>;
+
+  WorkTable();
+  WorkTable(WorkTable&&) noexcept;
+  WorkTable& operator=(WorkTable&&) noexcept;
+  ~WorkTable();
 
   // Features in the order in which they load it.
-  void add(const Source& source, std::span<const std::uint32_t> features);
+  void add(const Source& source, const Claims& features);
+  // Gives features other numbers.
+  void renumber(std::span<const std::uint32_t> numbers);
+  // Nothing is added any more. Throws Error.
+  void close();
 
-  [[nodiscard]] std::size_t size() const noexcept { return view_.rows.size(); }
-  [[nodiscard]] bool empty() const noexcept { return view_.rows.empty(); }
+  [[nodiscard]] std::size_t size() const noexcept { return count_; }
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+  [[nodiscard]] std::int64_t bytes() const noexcept { return bytes_; }  // of all sources
   [[nodiscard]] SourceView operator[](std::size_t source) const;
-  [[nodiscard]] std::span<const std::uint32_t> claims(std::size_t source) const;
+  [[nodiscard]] const Claims& claims(std::size_t source) const;
+  // Lets go of what was read for sources before this one; it can be read again.
+  void forget(std::size_t source) const;
 
-  // All of it in a sealed memory file, which the caller closes. Throws Error.
+  // Throws Error (Invalid) when two sources have one id.
+  void check_unique() const;
+
+  // The file, which stays this table's, and the claims as a worker needs them beside it.
   [[nodiscard]] int share() const;
-  // Reads what share() wrote; `file` may be closed afterwards. Throws Error.
-  [[nodiscard]] static WorkTable attach(int file);
+  [[nodiscard]] const std::vector<Claims>& claim_lists() const { return claims_; }
+  // Reads what share() gave; `file` may be closed afterwards. Throws Error.
+  [[nodiscard]] static WorkTable attach(int file, std::vector<Claims> claims);
 
  private:
-  struct Row {
-    std::uint64_t path = 0;  // in texts
-    std::uint64_t id = 0;
-    std::uint32_t path_size = 0;
-    std::uint32_t id_size = 0;
-    std::int64_t size = -1;
-    std::int64_t mtime_ns = -1;
-    std::uint64_t claims_end = 0;
-  };
-  struct View {
-    std::span<const Row> rows;
-    std::string_view texts;
-    std::span<const std::uint32_t> claims;
-  };
-  View view_;  // of the vectors below, or of an attached file
-  std::vector<Row> rows_;
-  std::string texts_;
-  std::vector<std::uint32_t> claims_;
+  struct Row;
+  struct File;
+  [[nodiscard]] const Row& row(std::size_t source) const;
+  void map();
+
+  std::unique_ptr<File> file_;
+  std::size_t count_ = 0;
+  std::int64_t bytes_ = 0;
+  std::vector<Claims> claims_;
+  std::map<Claims, std::uint32_t> claim_numbers_;  // while sources are added
 };
 
 }  // namespace sheaf::host

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <dirent.h>
 #include <fstream>
 #include <glob.h>
 #include <iostream>
 #include <iterator>
+#include <memory>
+#include <string_view>
 #include <unordered_map>
 
 #include <boost/filesystem.hpp>
@@ -38,9 +41,43 @@ std::string normalised(const std::string& path) {
   }
 }
 
+// The names in a folder, sorted bytewise: text and places in it, since folders can be large.
+class Names {
+ public:
+  void read(DIR* folder) {
+    while (const dirent* entry = next(folder)) {
+      const std::string_view name = entry->d_name;
+      if (name.starts_with(".")) continue;
+      places_.emplace_back(text_.size());
+      text_.append(name) += '\0';
+    }
+    std::ranges::sort(places_, {}, [this](std::size_t place) { return at(place); });
+  }
+  [[nodiscard]] std::size_t count() const { return places_.size(); }
+  // Followed by a zero byte.
+  [[nodiscard]] std::string_view operator[](std::size_t number) const {
+    return at(places_[number]);
+  }
+  [[nodiscard]] int error() const { return error_; }
+
+ private:
+  const dirent* next(DIR* folder) {
+    errno = 0;
+    const dirent* const entry = readdir(folder);
+    if (entry == nullptr) error_ = errno;
+    return entry;
+  }
+  [[nodiscard]] std::string_view at(std::size_t place) const { return text_.data() + place; }
+
+  std::string text_;
+  std::vector<std::size_t> places_;
+  int error_ = 0;
+};
+
 class Walker {
  public:
-  explicit Walker(const WalkOptions& options) : options_(options) {
+  Walker(const WalkOptions& options, const std::function<void(const Source&)>& visit)
+      : options_(options), visit_(visit) {
     has_output_ = stat(options.output.c_str(), &output_) == 0;
   }
 
@@ -54,10 +91,7 @@ class Walker {
     throw system_error(why, printable(text), "read it as a source");
   }
 
-  WalkResult take() && {
-    check_unique();
-    return std::move(result_);
-  }
+  std::vector<WalkProblem> take() && { return std::move(problems_); }
 
  private:
   void add_argument(const std::string& path, const struct stat& info) {
@@ -81,23 +115,30 @@ class Walker {
 
   // Adds what is in the folder; `prefix` is its id with a slash behind.
   void folder(const std::string& path, const std::string& prefix) {
-    boost::system::error_code error;
-    fs::directory_iterator entries(path, error);
-    std::vector<std::string> names;
-    while (!error && entries != fs::directory_iterator()) {
-      std::string name = entries->path().filename().string();
-      if (!name.starts_with(".")) names.push_back(std::move(name));
-      entries.increment(error);
+    const std::unique_ptr<DIR, int (*)(DIR*)> open_folder(opendir(path.c_str()), &closedir);
+    Names names;
+    int why = errno;
+    if (open_folder != nullptr) {
+      names.read(open_folder.get());
+      why = names.error();
     }
-    if (error) problem(path, prefix, "the folder can't be read: " + error.message());
-    std::ranges::sort(names);
-    const std::string stem = path.ends_with('/') ? path : path + "/";
-    for (const std::string& name : names) entry(stem + name, prefix + name);
+    if (why != 0 || open_folder == nullptr) {
+      problem(path, prefix, std::string("the folder can't be read: ") + std::strerror(why));
+    }
+    std::string below = path.ends_with('/') ? path : path + "/";
+    std::string id = prefix;
+    const std::size_t path_stem = below.size();
+    for (std::size_t i = 0; i < names.count(); ++i) {
+      below.resize(path_stem);
+      id.resize(prefix.size());
+      entry(dirfd(open_folder.get()), names[i], below.append(names[i]), id.append(names[i]));
+    }
   }
 
-  void entry(const std::string& path, const std::string& id) {
+  void entry(int folder_file, std::string_view name, const std::string& path,
+             const std::string& id) {
     struct stat info {};
-    if (stat(path.c_str(), &info) != 0) {
+    if (fstatat(folder_file, name.data(), &info, 0) != 0) {
       return problem(path, id, std::string("can't be read: ") + std::strerror(errno));
     }
     if (S_ISREG(info.st_mode)) return add(path, layout::escape_id(id), info);
@@ -178,49 +219,65 @@ class Walker {
   void add(const std::string& path, std::string id, const struct stat& info) {
     if (has_output_ && info.st_dev == output_.st_dev && info.st_ino == output_.st_ino) return;
     if (options_.base) id = id_below_base(path);
-    result_.sources.push_back(
-        {std::move(id), path, info.st_size,
-         info.st_mtim.tv_sec * std::int64_t{1'000'000'000} + info.st_mtim.tv_nsec});
+    source_.id = std::move(id);
+    source_.path = path;
+    source_.size = info.st_size;
+    source_.mtime_ns = info.st_mtim.tv_sec * std::int64_t{1'000'000'000} + info.st_mtim.tv_nsec;
+    visit_(source_);
   }
 
   void problem(const std::string& path, const std::string& id, std::string message) {
     std::string name = options_.base ? path : id;
     while (name.size() > 1 && name.ends_with('/')) name.pop_back();
     if (name.empty()) name = path;
-    result_.problems.push_back({layout::escape_id(name), std::move(message)});
-  }
-
-  void check_unique() {
-    std::unordered_map<std::string_view, const Source*> seen;
-    seen.reserve(result_.sources.size());
-    for (const Source& source : result_.sources) {
-      const auto [first, is_new] = seen.try_emplace(source.id, &source);
-      if (is_new) continue;
-      if (first->second->path == source.path) {
-        throw Error(ErrorCode::Invalid, printable(source.id),
-                    fmt::format("is listed twice, both times as '{}'; name each source once",
-                                printable(source.path)));
-      }
-      throw Error(ErrorCode::Invalid, printable(source.id),
-                  fmt::format("is the id of two sources, '{}' and '{}'; name each source once, or "
-                              "set ids apart with --base FOLDER",
-                              printable(first->second->path), printable(source.path)));
-    }
+    problems_.push_back({layout::escape_id(name), std::move(message)});
   }
 
   const WalkOptions& options_;
+  const std::function<void(const Source&)>& visit_;
+  Source source_;
   struct stat output_ {};
   bool has_output_ = false;
   std::vector<struct stat> ancestors_;
-  WalkResult result_;
+  std::vector<WalkProblem> problems_;
 };
+
+void check_unique(const std::vector<Source>& sources) {
+  std::unordered_map<std::string_view, const Source*> seen;
+  seen.reserve(sources.size());
+  for (const Source& source : sources) {
+    const auto [first, is_new] = seen.try_emplace(source.id, &source);
+    if (!is_new) refuse_twice(source.id, first->second->path, source.path);
+  }
+}
 
 }  // namespace
 
-WalkResult walk(const std::vector<std::string>& arguments, const WalkOptions& options) {
-  Walker walker(options);
+void refuse_twice(std::string_view id, std::string_view first, std::string_view second) {
+  if (first == second) {
+    throw Error(ErrorCode::Invalid, printable(id),
+                fmt::format("is listed twice, both times as '{}'; name each source once",
+                            printable(first)));
+  }
+  throw Error(ErrorCode::Invalid, printable(id),
+              fmt::format("is the id of two sources, '{}' and '{}'; name each source once, or set "
+                          "ids apart with --base FOLDER",
+                          printable(first), printable(second)));
+}
+
+std::vector<WalkProblem> walk(const std::vector<std::string>& arguments, const WalkOptions& options,
+                              const std::function<void(const Source&)>& visit) {
+  Walker walker(options, visit);
   for (const std::string& argument : arguments) walker.argument(argument);
   return std::move(walker).take();
+}
+
+WalkResult walk(const std::vector<std::string>& arguments, const WalkOptions& options) {
+  WalkResult result;
+  result.problems =
+      walk(arguments, options, [&](const Source& source) { result.sources.push_back(source); });
+  check_unique(result.sources);
+  return result;
 }
 
 }  // namespace sheaf::host

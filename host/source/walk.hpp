@@ -11,8 +11,10 @@
 // inside a folder or a list is a Problem and the walk goes on.
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/source/source.hpp"
@@ -35,7 +37,16 @@ struct WalkResult {
   std::vector<WalkProblem> problems;
 };
 
-// Throws Error; also when two sources have one id, naming both.
+// Calls `visit` for each source, in order, and returns what is no source. Throws Error. Whether ids
+// are unique is for the caller to see.
+std::vector<WalkProblem> walk(const std::vector<std::string>& arguments, const WalkOptions& options,
+                              const std::function<void(const Source&)>& visit);
+
+// Throws the Error for two sources, by their paths, that have one id.
+[[noreturn]] void refuse_twice(std::string_view id, std::string_view first,
+                               std::string_view second);
+
+// All at once. Throws Error; also when two sources have one id, naming both.
 [[nodiscard]] WalkResult walk(const std::vector<std::string>& arguments,
                               const WalkOptions& options = {});
 

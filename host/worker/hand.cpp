@@ -9,14 +9,18 @@ namespace sheaf::host::worker {
 
 Hand::Hand() : child(Child::start()) {}
 
-void Hand::set_up(const std::string& message, const Descriptor& sources, std::uint32_t trays,
+void Hand::load(const LoadMessage& message) {
+  child.channel().send(static_cast<std::uint32_t>(Kind::Load), put(message));
+}
+
+void Hand::set_up(const std::string& message, int sources, std::uint32_t trays,
                   std::size_t tray_size, std::size_t share) {
   region = Region::create(trays, tray_size);
   is_out_.assign(trays, false);
   granted_.assign(trays, share);
   share_ = share;
   child.channel().send(static_cast<std::uint32_t>(Kind::Setup), message,
-                       {region->file().get(), sources.get()});
+                       {region->file().get(), sources});
 }
 
 bool Hand::assign(Assignment assignment) {

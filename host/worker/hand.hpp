@@ -51,9 +51,10 @@ class Hand {
 
   // Starts a process. What it takes to set it up comes with set_up().
   Hand();
+  void load(const LoadMessage& message);
   // `message` is a Setup's bytes, `sources` the shared list.
-  void set_up(const std::string& message, const Descriptor& sources, std::uint32_t trays,
-              std::size_t tray_size, std::size_t share);
+  void set_up(const std::string& message, int sources, std::uint32_t trays, std::size_t tray_size,
+              std::size_t share);
   // False when the worker is gone; the assignment stands in the queue all the same.
   bool assign(Assignment assignment);
   void return_tray(std::uint32_t tray, bool keep_grant);

@@ -30,17 +30,23 @@ std::size_t tray_size(const Limits& limits, std::size_t parcel) {
   return limits.slot() + 2 * parcel + slack;
 }
 
-Descriptor share(const WorkTable& sources) { return Descriptor(sources.share()); }
-
 }  // namespace
 
-ProcessExecutor::ProcessExecutor(const Work& work, const Allowances& allowed)
+Crew start_crew(unsigned workers) {
+  Crew crew;
+  for (unsigned i = 0; i < workers; ++i) crew.push_back(std::make_unique<Hand>());
+  return crew;
+}
+
+ProcessExecutor::ProcessExecutor(const Work& work, const Allowances& allowed, Crew crew)
     : work_(work),
-      allowed_(allowed),
-      sources_(share(work.sources)),
+      plugins_(describe_plugins(allowed)),
       share_(fair_share(work.limits)),
       parcel_(std::min(work.limits.parcel, share_ / 2)),
-      jury_(work) {}
+      jury_(work),
+      hands_(std::move(crew)) {
+  for (const auto& hand : hands_) hand->load(plugins_);
+}
 
 ProcessExecutor::~ProcessExecutor() {
   for (const auto& hand : hands_) {
@@ -57,42 +63,51 @@ ProcessExecutor::~ProcessExecutor() {
   }
 }
 
-std::string ProcessExecutor::setup_bytes() const {
-  SetupMessage setup;
+LoadMessage ProcessExecutor::describe_plugins(const Allowances& allowed) {
+  LoadMessage load;
+  load.confine.memory = work_.limits.source_memory;
   std::vector<const plugin::Plugin*> plugins;
   for (const Selected& selected : work_.features) {
     const plugin::Plugin* const from = selected.feature->plugin;
-    auto found = std::ranges::find(plugins, from);
-    if (found == plugins.end()) {
-      found = plugins.insert(found, from);
-      setup.plugins.push_back({from->file.string(), from->id, from->version});
-      if (const auto allowed = allowed_.find(from->id); allowed != allowed_.end()) {
-        setup.confine.allowed |= allowed->second;
-      }
+    const auto number =
+        static_cast<std::size_t>(std::ranges::find(plugins, from) - plugins.begin());
+    plugin_of_.push_back(static_cast<std::uint32_t>(number));
+    if (number < plugins.size()) continue;
+    plugins.push_back(from);
+    load.plugins.push_back({from->file.string(), from->id, from->version});
+    if (const auto found = allowed.find(from->id); found != allowed.end()) {
+      load.confine.allowed |= found->second;
     }
-    setup.features.push_back({static_cast<std::uint32_t>(found - plugins.begin()),
-                              std::string(selected.feature->name()), selected.params,
-                              selected.input});
   }
-  setup.confine.memory = work_.limits.source_memory;
+  return load;
+}
+
+std::string ProcessExecutor::setup_bytes() const {
+  SetupMessage setup;
+  for (std::size_t i = 0; i < work_.features.size(); ++i) {
+    const Selected& selected = work_.features[i];
+    setup.features.push_back(
+        {plugin_of_[i], std::string(selected.feature->name()), selected.params, selected.input});
+  }
+  setup.claims = work_.sources.claim_lists();
   setup.limits = work_.limits;
   setup.limits.parcel = parcel_;
   setup.trays = trays;
   setup.tray_size = tray_size(work_.limits, parcel_);
   setup.granted = share_;
-  if (!hands_.empty() && !agreed_.empty()) setup.agreed = agreed_;
+  if (!agreed_.empty()) setup.agreed = agreed_;
   return put(setup);
 }
 
 void ProcessExecutor::set_up(Hand& hand) {
-  hand.set_up(setup_bytes(), sources_, trays, tray_size(work_.limits, parcel_), share_);
+  hand.set_up(setup_bytes(), work_.sources.share(), trays, tray_size(work_.limits, parcel_),
+              share_);
   for (const QuarantineMessage& told : quarantines_) {
     hand.child.channel().send(static_cast<std::uint32_t>(Kind::Quarantine), put(told));
   }
 }
 
 std::vector<plugin::Description> ProcessExecutor::prepare() {
-  for (unsigned i = 0; i < work_.limits.workers; ++i) hands_.push_back(std::make_unique<Hand>());
   set_up(*hands_[0]);
   while (!hands_[0]->is_prepared && !stopped()) listen(tick);
   if (stopped()) return {};
@@ -322,6 +337,7 @@ void ProcessExecutor::bury(std::size_t number, const Death& death) {
   }
   // Parcels that lie in its trays keep them mapped until they are written.
   hands_[number] = std::make_unique<Hand>();
+  hands_[number]->load(plugins_);
   set_up(*hands_[number]);
   for (Assignment& task : tasks) hands_[number]->assign(std::move(task));
 }

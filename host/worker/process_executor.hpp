@@ -25,9 +25,14 @@ namespace sheaf::host::worker {
 // What plugins may do in spite of confinement, by plugin id; the bits are confine.hpp's.
 using Allowances = std::map<std::string, std::uint32_t, std::less<>>;
 
+// Processes that have begun to start: what comes before them in a run needn't wait.
+using Crew = std::vector<std::unique_ptr<Hand>>;
+[[nodiscard]] Crew start_crew(unsigned workers);
+
 class ProcessExecutor final : public Executor {
  public:
-  ProcessExecutor(const Work& work, const Allowances& allowed);
+  // `crew` has work.limits.workers hands.
+  ProcessExecutor(const Work& work, const Allowances& allowed, Crew crew);
   // Lets workers close their instances, for a moment; then ends them.
   ~ProcessExecutor() override;
 
@@ -42,6 +47,7 @@ class ProcessExecutor final : public Executor {
 
   void set_up(Hand& hand);
   [[nodiscard]] std::string setup_bytes() const;
+  [[nodiscard]] LoadMessage describe_plugins(const Allowances& allowed);
   void feed();
   [[nodiscard]] std::unique_ptr<Parcel> take_ready();
   // Waits for something to come from a worker and deals with it.
@@ -61,12 +67,12 @@ class ProcessExecutor final : public Executor {
   bool serve_rows(Hand& hand, const Message& message, RowAccess& rows);
 
   const Work& work_;
-  const Allowances& allowed_;
-  Descriptor sources_;  // the list, shared
+  std::vector<std::uint32_t> plugin_of_;  // by feature, its number in plugins_
+  LoadMessage plugins_;
   std::size_t share_;   // bytes of a tray that need no asking
   std::size_t parcel_;  // a parcel of this size is sent on
   Jury jury_;
-  std::vector<std::unique_ptr<Hand>> hands_;
+  Crew hands_;
   std::vector<plugin::Description> descriptions_;
   std::vector<std::string> agreed_;
   std::vector<QuarantineMessage> quarantines_;

@@ -170,15 +170,30 @@ ScanMessage take_scan(std::string_view bytes) {
   return message;
 }
 
-std::string put(const SetupMessage& message) {
+std::string put(const LoadMessage& message) {
   Out out;
   put(out, message.confine);
   out.list(message.plugins, [&](const PluginFile& plugin) { put(out, plugin); });
+  return out.bytes();
+}
+LoadMessage take_load(std::string_view bytes) {
+  In in(bytes);
+  LoadMessage message;
+  message.confine = take_confine(in);
+  for (std::size_t left = in.count(); left > 0; --left) message.plugins.push_back(take_plugin(in));
+  return message;
+}
+
+std::string put(const SetupMessage& message) {
+  Out out;
   out.list(message.features, [&](const FeatureSetup& feature) {
     out.put(feature.plugin);
     out.text(feature.name);
     out.list(feature.params, [&](const plugin::ParamValue& value) { put(out, value); });
     out.put(feature.input);
+  });
+  out.list(message.claims, [&](const WorkTable::Claims& claims) {
+    out.list(claims, [&](std::uint32_t feature) { out.put(feature); });
   });
   put(out, message.limits);
   out.put(message.trays);
@@ -191,8 +206,6 @@ std::string put(const SetupMessage& message) {
 SetupMessage take_setup(std::string_view bytes) {
   In in(bytes);
   SetupMessage message;
-  message.confine = take_confine(in);
-  for (std::size_t left = in.count(); left > 0; --left) message.plugins.push_back(take_plugin(in));
   for (std::size_t left = in.count(); left > 0; --left) {
     FeatureSetup& feature = message.features.emplace_back();
     feature.plugin = in.get<std::uint32_t>();
@@ -201,6 +214,12 @@ SetupMessage take_setup(std::string_view bytes) {
       feature.params.push_back(take_param(in));
     }
     feature.input = in.get<std::uint64_t>();
+  }
+  for (std::size_t left = in.count(); left > 0; --left) {
+    WorkTable::Claims& claims = message.claims.emplace_back();
+    for (std::size_t features = in.count(); features > 0; --features) {
+      claims.push_back(in.get<std::uint32_t>());
+    }
   }
   message.limits = take_limits(in);
   message.trays = in.get<std::uint32_t>();

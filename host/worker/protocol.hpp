@@ -4,6 +4,7 @@
 //
 //   host                                worker
 //   Scan ─────────────────────────────► loads a plugin ──────────► Manifest | Refused
+//   Load ─────────────────────────────► loads plugins
 //   Setup (region, sources) ──────────► opens, surveys ──────────► Prepared | Failed
 //   Assign … (fetched sources) ───────► loads into trays ────────► Rows …
 //   TrayBack, Granted, Quarantine ────►                     ◄───── Want, Log
@@ -30,6 +31,7 @@ namespace sheaf::host::worker {
 enum class Kind : std::uint32_t {
   // From the host.
   Scan,
+  Load,
   Setup,
   Assign,
   TrayBack,
@@ -72,16 +74,21 @@ struct ScanMessage {
 };
 
 struct FeatureSetup {
-  std::uint32_t plugin = 0;  // number in SetupMessage::plugins
+  std::uint32_t plugin = 0;  // number in LoadMessage::plugins
   std::string name;
   std::vector<plugin::ParamValue> params;
   std::uint64_t input = 0;  // number of a feature, or no_input
 };
 
-struct SetupMessage {
+// So that all workers do it at once, while the first one surveys too.
+struct LoadMessage {
   Confine confine;
   std::vector<PluginFile> plugins;
+};
+
+struct SetupMessage {
   std::vector<FeatureSetup> features;
+  std::vector<WorkTable::Claims> claims;
   Limits limits;
   std::uint32_t trays = 0;
   std::uint64_t tray_size = 0;
@@ -118,6 +125,7 @@ struct QuarantineMessage {
 };
 
 [[nodiscard]] std::string put(const ScanMessage& message);
+[[nodiscard]] std::string put(const LoadMessage& message);
 [[nodiscard]] std::string put(const SetupMessage& message);
 [[nodiscard]] std::string put(const PreparedMessage& message);
 [[nodiscard]] std::string put(const FailedMessage& message);
@@ -125,6 +133,7 @@ struct QuarantineMessage {
 [[nodiscard]] std::string put(const QuarantineMessage& message);
 [[nodiscard]] std::string put(const plugin::Outcome& outcome);
 [[nodiscard]] ScanMessage take_scan(std::string_view bytes);
+[[nodiscard]] LoadMessage take_load(std::string_view bytes);
 [[nodiscard]] SetupMessage take_setup(std::string_view bytes);
 [[nodiscard]] PreparedMessage take_prepared(std::string_view bytes);
 [[nodiscard]] FailedMessage take_failed(std::string_view bytes);

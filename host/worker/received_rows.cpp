@@ -15,6 +15,8 @@
 namespace sheaf::host::worker {
 namespace {
 
+constexpr std::size_t shapes_block = std::size_t{8} << 10U;  // what isn't text is small
+
 [[noreturn]] void refuse(const std::string& what) {
   throw Error(ErrorCode::Invalid, "worker", what);
 }
@@ -29,6 +31,7 @@ class Receiver {
     ReceivedRows received;
     received.parcel = std::make_unique<Parcel>();
     parcel_ = received.parcel.get();
+    parcel_->arena = Arena(shapes_block);
     if (in_.get<std::uint64_t>() != range_.job) refuse("sent rows of another job");
     parcel_->job = range_.job;
     parcel_->tray = in_.get<std::uint32_t>();

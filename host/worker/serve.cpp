@@ -105,6 +105,9 @@ class Worker final : public Watch {
         case Kind::Scan:
           scan(take_scan(message.bytes));
           break;
+        case Kind::Load:
+          load_plugins(take_load(message.bytes));
+          break;
         case Kind::Setup:
           guarded([&] { set_up(message); });
           break;
@@ -217,30 +220,42 @@ class Worker final : public Watch {
   void set_up(const Message& message) {
     const SetupMessage setup = take_setup(message.bytes);
     if (message.files.size() != 2) wire::In::broken();
-    confine_once(setup.confine);
     region_ = Region::attach(message.files[0], setup.trays, setup.tray_size);
-    work_.sources = WorkTable::attach(message.files[1].get());
+    work_.sources = WorkTable::attach(message.files[1].get(), setup.claims);
     work_.limits = setup.limits;
     work_.stop = &region_->control().cancel;
     tray_size_ = setup.tray_size;
     granted_.assign(setup.trays, setup.granted);
     for (std::uint32_t tray = setup.trays; tray > 0; --tray) free_trays_.push_back(tray - 1);
-    load_plugins(setup);
+    find_features(setup);
     quarantine_.emplace(work_.features.size());
     open_instances(setup);
   }
 
-  void load_plugins(const SetupMessage& setup) {
-    for (const PluginFile& file : setup.plugins) {
+  // What can't be loaded is told when it is set up.
+  void load_plugins(const LoadMessage& wanted) {
+    confine_once(wanted.confine);
+    for (const PluginFile& file : wanted.plugins) {
       const plugin::Note note{SHEAF_ABI_MAJOR, SHEAF_ABI_MINOR, file.id, file.version};
       const auto loaded = plugin::load_library(file.file, note);
-      if (const auto* reason = std::get_if<std::string>(&loaded)) {
-        throw Error(ErrorCode::Invalid, file.file, *reason);
+      plugin::Plugin& kept = plugins_.emplace_back();
+      kept.file = file.file;
+      kept.id = file.id;
+      kept.version = file.version;
+      if (const auto* descriptor = std::get_if<const sheaf_plugin*>(&loaded)) {
+        kept.descriptor = *descriptor;
+      } else {
+        load_problems_.emplace(plugins_.size() - 1, std::get<std::string>(loaded));
       }
-      plugins_.push_back({std::get<const sheaf_plugin*>(loaded), file.file, file.id, file.version});
     }
+  }
+
+  void find_features(const SetupMessage& setup) {
     for (const FeatureSetup& wanted : setup.features) {
       const plugin::Plugin& from = plugins_.at(wanted.plugin);
+      if (from.descriptor == nullptr) {
+        throw Error(ErrorCode::Invalid, from.file.string(), load_problems_[wanted.plugin]);
+      }
       const sheaf_plugin& descriptor = *from.descriptor;
       const auto* const end = descriptor.features + descriptor.feature_count;
       const auto* const found = std::find_if(
@@ -278,6 +293,7 @@ class Worker final : public Watch {
       }
       prepared.agreed.push_back(std::move(agreed));
       prepared.descriptions.push_back(instance->describe());
+      work_.sources.forget(work_.sources.size() - 1);
       instance->state().services.threads = 1;
       loaders_.push_back({std::move(instance), nullptr});
       report(i, state_.restore_all());
@@ -344,6 +360,7 @@ class Worker final : public Watch {
       report(work_.features.size(), state_.restore_all());
     }
     deliver(*parcel, true);
+    work_.sources.forget(assign.first);
   }
 
   void finish(std::size_t feature) {
@@ -371,6 +388,7 @@ class Worker final : public Watch {
   ProcessState state_;
   Work work_;
   std::deque<plugin::Plugin> plugins_;
+  std::map<std::size_t, std::string> load_problems_;  // by plugin
   std::deque<plugin::Feature> features_;
   std::vector<LoaderSlot> loaders_;
   std::vector<plugin::Description> descriptions_;

@@ -214,7 +214,7 @@ typedef struct sheaf_source {
   uint32_t struct_size;
   uint32_t reserved;
   sheaf_string id;   /* unique, '/'-normalised UTF-8: what patterns match and users see */
-  sheaf_string uri;  /* "file:///…", percent-encoded */
+  sheaf_string uri;  /* "file:///…", percent-encoded; size 0 in survey */
   sheaf_bytes path;  /* local path, any bytes but 0, followed by a 0 that isn't counted;
                         size 0 when the source isn't a local file */
   sheaf_bytes bytes; /* the whole source, when the feature has SHEAF_FEATURE_WANTS_BYTES and

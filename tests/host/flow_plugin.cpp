@@ -158,7 +158,7 @@ class Told {
       agreed_ = std::to_string(sources.size());
       for (std::size_t i = 0; i < sources.size(); ++i) {
         agreed_ += " " + std::string(sources[i].id());
-        if (!sources[i].uri().starts_with("file:///")) throw sdk::PluginError("no uri in survey");
+        if (!sources[i].uri().empty()) throw sdk::PluginError("a uri in survey");
       }
       sources.agree(agreed_);
     } else {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "host/ingest/work_table.hpp"
 
-#include <array>
 #include <cstring>
 #include <unistd.h>
 
@@ -13,9 +12,10 @@ namespace {
 
 WorkTable three_sources() {
   WorkTable table;
-  table.add({"photos/a.jpg", "/data/photos/a.jpg", 10, 20}, std::array<std::uint32_t, 2>{0, 2});
+  table.add({"photos/a.jpg", "/data/photos/a.jpg", 10, 20}, {0, 2});
   table.add({"an id of its own", "/data/b%.jpg", -1, -1}, {});
-  table.add({"c.jpg", "c.jpg", 30, 40}, std::array<std::uint32_t, 1>{1});
+  table.add({"c.jpg", "c.jpg", 30, 40}, {1});
+  table.close();
   return table;
 }
 
@@ -44,19 +44,37 @@ TEST_CASE("a table of sources gives back what was added", "[host][work]") {
   check(three_sources());
 }
 
-TEST_CASE("a table that was moved has its texts still", "[host][work]") {
+TEST_CASE("what a table has let go of is there again", "[host][work]") {
   WorkTable table;
-  table.add({"a", "a", 1, 1}, {});  // so short that it lies inside of the string
-  WorkTable moved = std::move(table);
-  CHECK(moved[0].id == "a");
-  CHECK(moved[0].path == "a");
+  for (int i = 0; i < 20'000; ++i)
+    table.add({std::to_string(i), "/" + std::to_string(i), i, 0}, {});
+  table.close();
+  table.forget(19'999);
+  for (int i = 0; i < 20'000; ++i) REQUIRE(table[i].id == std::to_string(i));
+  CHECK(table.bytes() == 20'000 * 19'999 / 2);
+}
+
+TEST_CASE("two sources with one id are refused by their paths", "[host][work]") {
+  WorkTable table;
+  table.add({"a", "x/a", 1, 1}, {});
+  table.add({"b", "x/b", 1, 1}, {});
+  table.add({"a", "y/a", 1, 1}, {});
+  table.close();
+  CHECK_THROWS_WITH(table.check_unique(), Catch::Contains("x/a") && Catch::Contains("y/a"));
+}
+
+TEST_CASE("features that take no part lose their numbers", "[host][work]") {
+  WorkTable table;
+  table.add({"a", "a", 1, 1}, {0, 2});
+  table.renumber(std::vector<std::uint32_t>{0, 0, 1});
+  table.close();
+  CHECK(table.claims(0) == WorkTable::Claims{0, 1});
 }
 
 TEST_CASE("a shared table is the same in the process that attaches it", "[host][work]") {
-  const int file = three_sources().share();
-  check(WorkTable::attach(file));
+  const WorkTable table = three_sources();
+  check(WorkTable::attach(table.share(), table.claim_lists()));
   // And nobody can change it.
-  CHECK(write(file, "x", 1) == -1);
-  CHECK(ftruncate(file, 0) == -1);
-  close(file);
+  CHECK(write(table.share(), "x", 1) == -1);
+  CHECK(ftruncate(table.share(), 0) == -1);
 }

@@ -10,6 +10,7 @@ namespace {
 WorkTable table_of(const std::vector<std::int64_t>& sizes) {
   WorkTable table;
   for (const std::int64_t size : sizes) table.add({"", "", size, -1}, {});
+  table.close();
   return table;
 }
 
