@@ -8,6 +8,8 @@
 
 #include <filesystem>
 
+#include <sys/types.h>
+
 namespace sheaf::layout {
 
 class PartialFile {
@@ -22,6 +24,9 @@ class PartialFile {
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   [[nodiscard]] bool is_published() const noexcept { return published_; }
 
+  // Has the system begin to write what was appended since the last time, once it is much: what
+  // publish() waits for is then on its way already.
+  void write_back() noexcept;
   // Gives the disk space back at once: what still closes the file then finds room for its writes.
   void truncate() noexcept;
   // When the target appeared meanwhile, throws Error (Exists) and leaves the complete file under
@@ -42,6 +47,7 @@ class PartialFile {
   int descriptor_;
   bool overwrite_;
   bool published_ = false;
+  off_t written_back_ = 0;
 };
 
 }  // namespace sheaf::layout

@@ -22,6 +22,8 @@
 namespace sheaf::layout {
 namespace {
 
+constexpr std::int64_t write_back_every = 256;  // sources
+
 struct Feature {
   std::string path;
   hdf5::Group group;
@@ -165,6 +167,7 @@ bool Writer::end_source() {
     feature.is_present = false;
   }
   state.sources.add(state.source);
+  if (state.sources.count() % write_back_every == 0) state.partial.write_back();
   return true;
 }
 

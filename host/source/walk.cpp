@@ -11,6 +11,7 @@
 #include <iterator>
 #include <memory>
 #include <string_view>
+#include <thread>
 #include <unordered_map>
 
 #include <boost/filesystem.hpp>
@@ -74,6 +75,31 @@ class Names {
   int error_ = 0;
 };
 
+struct Looked {
+  struct stat info {};
+  int error = 0;
+};
+
+constexpr std::size_t batch = 4096;  // names
+
+// What a batch of names stands for. Half of a large one is looked at by a second thread.
+void look_at(int folder, const Names& names, std::size_t first, std::vector<Looked>& looked) {
+  constexpr std::size_t large = 1000;
+  const std::size_t count = std::min(batch, names.count() - first);
+  looked.assign(count, {});
+  const auto part = [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      if (fstatat(folder, names[first + i].data(), &looked[i].info, 0) != 0) {
+        looked[i].error = errno;
+      }
+    }
+  };
+  const std::size_t middle = count < large ? 0 : count / 2;
+  std::jthread helper;
+  if (middle > 0) helper = std::jthread(part, 0, middle);
+  part(middle, count);
+}
+
 class Walker {
  public:
   Walker(const WalkOptions& options, const std::function<void(const Source&)>& visit)
@@ -125,21 +151,22 @@ class Walker {
     if (why != 0 || open_folder == nullptr) {
       problem(path, prefix, std::string("the folder can't be read: ") + std::strerror(why));
     }
+    std::vector<Looked> looked;
     std::string below = path.ends_with('/') ? path : path + "/";
     std::string id = prefix;
     const std::size_t path_stem = below.size();
     for (std::size_t i = 0; i < names.count(); ++i) {
+      if (i % batch == 0) look_at(dirfd(open_folder.get()), names, i, looked);
       below.resize(path_stem);
       id.resize(prefix.size());
-      entry(dirfd(open_folder.get()), names[i], below.append(names[i]), id.append(names[i]));
+      entry(looked[i % batch], below.append(names[i]), id.append(names[i]));
     }
   }
 
-  void entry(int folder_file, std::string_view name, const std::string& path,
-             const std::string& id) {
-    struct stat info {};
-    if (fstatat(folder_file, name.data(), &info, 0) != 0) {
-      return problem(path, id, std::string("can't be read: ") + std::strerror(errno));
+  void entry(const Looked& looked, const std::string& path, const std::string& id) {
+    const struct stat& info = looked.info;
+    if (looked.error != 0) {
+      return problem(path, id, std::string("can't be read: ") + std::strerror(looked.error));
     }
     if (S_ISREG(info.st_mode)) return add(path, layout::escape_id(id), info);
     if (!S_ISDIR(info.st_mode)) {
