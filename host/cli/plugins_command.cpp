@@ -91,6 +91,7 @@ Json plugin_json(const Catalog& catalog, const Plugin& plugin) {
           {"summary", view(plugin.descriptor->summary)},
           {"license", view(plugin.descriptor->license)},
           {"file", plugin.file.string()},
+          {"confined", worker::describe(worker::available_confinement(), 0)},
           {"features", std::move(features)}};
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 // Enough small sources that handing them over costs nothing, few enough large ones that all workers
 // have some.
-constexpr std::size_t max_sources = 64;
+constexpr std::size_t max_sources = 128;
 constexpr std::int64_t max_bytes = std::int64_t{1} << 20U;
 
 }  // namespace

@@ -29,7 +29,7 @@ TEST_CASE("jobs cover all sources in order without gaps", "[host][work]") {
   for (const Job& job : cut_jobs(all)) {
     CHECK(job.first == next);
     CHECK(job.last > job.first);
-    CHECK(job.last - job.first <= 64);
+    CHECK(job.last - job.first <= 128);
     next = job.last;
   }
   CHECK(next == all.size());
@@ -37,7 +37,7 @@ TEST_CASE("jobs cover all sources in order without gaps", "[host][work]") {
 
 TEST_CASE("large sources are jobs of their own, and no sources are no jobs", "[host][work]") {
   CHECK(cut_jobs(sources(3, std::int64_t{1} << 40U)).size() == 3);
-  CHECK(cut_jobs(sources(64, 10)).size() == 1);
-  CHECK(cut_jobs(sources(65, 10)).size() == 2);
+  CHECK(cut_jobs(sources(128, 10)).size() == 1);
+  CHECK(cut_jobs(sources(129, 10)).size() == 2);
   CHECK(cut_jobs(WorkTable()).empty());
 }
