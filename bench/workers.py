@@ -41,7 +41,7 @@ def main():
             few = scratch / "images"
             images.make_images(few)
         images.copies(few, scratch / "small", args.count)
-        large.make_images(scratch / "large", args.large)
+        large.make_images(scratch / "large", args.large, "4000x3000")
         print(f"{args.workers} workers, median of {args.repeat}, whole processes")
         compare("small", scratch / "small", args, scratch)
         compare("large", scratch / "large", args, scratch)

@@ -45,20 +45,42 @@ function(sheaf_module name)
   target_link_libraries(sheaf_${name} PUBLIC ${ARG_PUBLIC} PRIVATE sheaf::settings ${ARG_PRIVATE})
 endfunction()
 
-# sheaf_plugin(NAME SOURCES … [LINK lib…])
+# sheaf_plugin(NAME SOURCES … [LINK lib…] [OUTPUT folder])
 # A plugin of this tree: built on the sdk alone, put where the host of this build tree finds it.
 function(sheaf_plugin name)
   cmake_parse_arguments(ARG "" "OUTPUT" "SOURCES;LINK" ${ARGN})
-  if(NOT ARG_OUTPUT)
-    set(ARG_OUTPUT ${SHEAF_PLUGIN_OUTPUT_DIRECTORY})
+  sheaf_loaded_module(${name} "${ARG_OUTPUT}" ${PROJECT_SOURCE_DIR}/sdk/plugin.map)
+  target_sources(${name} PRIVATE ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK})
+endfunction()
+
+# sheaf_plugin_part(NAME PLUGIN target FOLDER name FILE name ENTRY symbol SOURCES … [LINK lib…])
+# A library that a plugin loads by itself, FOLDER/FILE.so below where the plugin lies: the search for
+# plugins doesn't look into folders. It exports ENTRY.
+function(sheaf_plugin_part name)
+  cmake_parse_arguments(ARG "" "PLUGIN;FOLDER;FILE;ENTRY" "SOURCES;LINK" ${ARGN})
+  set(map ${CMAKE_CURRENT_BINARY_DIR}/${name}.map)
+  file(CONFIGURE OUTPUT ${map} CONTENT "{ global: ${ARG_ENTRY}; local: *; };\n")
+  sheaf_loaded_module(${name} ${SHEAF_PLUGIN_OUTPUT_DIRECTORY}/${ARG_FOLDER} ${map})
+  set_target_properties(${name} PROPERTIES OUTPUT_NAME ${ARG_FILE})
+  target_sources(${name} PRIVATE ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK})
+  install(TARGETS ${name} LIBRARY DESTINATION lib/sheaf/plugins/${ARG_FOLDER})
+  add_dependencies(${ARG_PLUGIN} ${name})
+endfunction()
+
+# What both have in common. A plugin without an output folder of its own is one that is installed.
+function(sheaf_loaded_module name output map)
+  add_library(${name} MODULE)
+  if(NOT output)
+    set(output ${SHEAF_PLUGIN_OUTPUT_DIRECTORY})
+    install(TARGETS ${name} LIBRARY DESTINATION lib/sheaf/plugins)
   endif()
-  add_library(${name} MODULE ${ARG_SOURCES})
-  set_target_properties(${name} PROPERTIES PREFIX ""
-    LIBRARY_OUTPUT_DIRECTORY ${ARG_OUTPUT})
+  set_target_properties(${name} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${output})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/plugins)
-  target_link_libraries(${name} PRIVATE sheaf::sdk sheaf::settings ${ARG_LINK})
+  target_link_libraries(${name} PRIVATE sheaf::sdk sheaf::settings)
   target_link_options(${name} PRIVATE -Wl,--no-undefined -Wl,-z,noexecstack
-    -Wl,--version-script=${PROJECT_SOURCE_DIR}/sdk/plugin.map)
+    -Wl,--version-script=${map})
   if(SHEAF_SANITIZE)
     # A sanitized module takes the runtime from the executable that loads it.
     target_link_options(${name} PRIVATE -Wl,-z,undefs)

@@ -7,6 +7,7 @@
 // The rest (PAM, PFM, Radiance HDR, OpenEXR) is rare or small, and is decoded where its form
 // counts.
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <fcntl.h>
 #include <string>
@@ -23,6 +24,45 @@ using namespace std::string_view_literals;
 constexpr int most_segments = 4096;   // of a JPEG before its frame: more is an attack
 constexpr int most_chunks = 1 << 20;  // of a PNG
 constexpr int most_tiff_tags = 1 << 12;
+
+// Random access to the bytes of a file, or to bytes in memory, as if they were memory. A file takes
+// an open, a read and a close for as long as its header is in the first bytes.
+class Window {
+ public:
+  explicit Window(Bytes memory) noexcept : memory_(memory) {}
+  // A file that can't be opened looks empty.
+  explicit Window(const char* path) noexcept
+      : file_(::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)), ends_(false) {}
+  ~Window() {
+    if (file_ >= 0) ::close(file_);
+  }
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+
+  // Up to 64 bytes from `offset`: fewer at the end. Valid until the next call.
+  static constexpr std::size_t reach = 64;
+  [[nodiscard]] Bytes at(std::uint64_t offset, std::size_t size) noexcept {
+    size = std::min(size, reach);
+    if (offset < start_ || (!ends_ && offset + size > start_ + memory_.size())) fill(offset);
+    const std::uint64_t within = offset - start_;
+    if (within >= memory_.size()) return {};
+    return memory_.subspan(within, std::min<std::uint64_t>(size, memory_.size() - within));
+  }
+
+ private:
+  void fill(std::uint64_t offset) noexcept {
+    const ssize_t got = ::pread(file_, buffer_.data(), buffer_.size(), static_cast<off_t>(offset));
+    start_ = offset;
+    memory_ = Bytes(buffer_).first(got > 0 ? static_cast<std::size_t>(got) : 0);
+    ends_ = memory_.size() < buffer_.size();
+  }
+
+  int file_ = -1;
+  bool ends_ = true;  // nothing lies behind `memory_`
+  Bytes memory_;
+  std::uint64_t start_ = 0;  // of `memory_` in the file
+  std::array<std::uint8_t, 4096> buffer_;
+};
 
 std::uint64_t number(Bytes bytes, bool big_endian) {
   std::uint64_t value = 0;
@@ -52,17 +92,19 @@ bool starts_with(Window& window, std::uint64_t offset, std::string_view text) {
   return bytes.size() == text.size() && std::memcmp(bytes.data(), text.data(), text.size()) == 0;
 }
 
-std::optional<Header> make(std::uint64_t height, std::uint64_t width, std::int64_t channels = 0,
-                           Depth depth = Depth::U8) {
+Header make(std::uint64_t height, std::uint64_t width, std::int64_t channels = 0,
+            Depth depth = Depth::U8) {
   constexpr std::uint64_t most = 0xFFFFFFFFU;
-  if (height == 0 || width == 0 || height > most || width > most) return std::nullopt;
-  return Header{{static_cast<std::int64_t>(height), static_cast<std::int64_t>(width), channels,
-                 channels == 0 ? Depth::U8 : depth}};
+  Header header;
+  if (height == 0 || width == 0 || height > most || width > most) return header;
+  header.form = {static_cast<std::int64_t>(height), static_cast<std::int64_t>(width), channels,
+                 channels == 0 ? Depth::U8 : depth};
+  return header;
 }
 
 void turn(Header& header, int orientation) {
   header.orientation = orientation;
-  if (orientation >= 5) std::swap(header.form.height, header.form.width);
+  if (header.form && orientation >= 5) std::swap(header.form->height, header.form->width);
 }
 
 // The byte order of the TIFF structure at `start`, which EXIF uses too.
@@ -121,18 +163,21 @@ bool is_frame(std::uint8_t marker) {
   return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
 }
 
-std::optional<Header> jpeg(Window& window) {
+Header jpeg(Window& window) {
   const Reader read(window, true);
-  std::optional<Header> header;
+  Header header;
   // OpenCV takes the first APP1 for EXIF, whatever it is, and one behind the frame as well.
   std::optional<int> orientation;
   each_jpeg_segment(window, [&](std::uint8_t marker, std::uint64_t at) {
     if (marker == 0xE1 && !orientation) orientation = exif_orientation(window, at + 6);
-    if (is_frame(marker))
-      header = make(read(at + 1, 2), read(at + 3, 2), read(at + 5, 1) == 1 ? 1 : 3);
-    return header && orientation;
+    if (is_frame(marker)) {
+      const std::uint64_t components = read(at + 5, 1);
+      header = make(read(at + 1, 2), read(at + 3, 2), components == 1 ? 1 : 3);
+      header.plain_jpeg = read(at, 1) == 8 && (components == 1 || components == 3);
+    }
+    return header.form && orientation;
   });
-  if (header) turn(*header, orientation.value_or(1));
+  turn(header, orientation.value_or(1));
   return header;
 }
 
@@ -152,7 +197,7 @@ bool each_png_chunk(Window& window, Visit&& visit) {
   return false;
 }
 
-std::optional<Header> png(Window& window) {
+Header png(Window& window) {
   const Reader read(window, true);
   const std::uint64_t kind = read(25, 1);
   bool transparent = false;
@@ -165,13 +210,13 @@ std::optional<Header> png(Window& window) {
   constexpr std::uint64_t palette = 3;
   std::int64_t channels = kind == 0 ? 1 : 4;
   if (kind == rgb || kind == palette) channels = transparent ? 4 : 3;
-  auto header =
+  Header header =
       make(read(20, 4), read(16, 4), channels, read(24, 1) == 16 ? Depth::U16 : Depth::U8);
-  if (header) turn(*header, orientation);
+  turn(header, orientation);
   return header;
 }
 
-std::optional<Header> bmp(Window& window) {
+Header bmp(Window& window) {
   const Reader read(window, false);
   if (read(14, 4) == 12) return make(read(20, 2), read(18, 2));
   const auto height = static_cast<std::int32_t>(read(22, 4));
@@ -181,7 +226,7 @@ std::optional<Header> bmp(Window& window) {
               bits == 24 || bits == 16 ? 3 : 0);
 }
 
-std::optional<Header> webp(Window& window) {
+Header webp(Window& window) {
   const Reader read(window, false);
   if (starts_with(window, 12, "VP8X")) {
     return make(read(27, 3) + 1, read(24, 3) + 1, (read(20, 1) & 0x10U) != 0 ? 4 : 3);
@@ -190,14 +235,14 @@ std::optional<Header> webp(Window& window) {
     const std::uint64_t bits = read(21, 4);
     return make((bits >> 14U & 0x3FFFU) + 1, (bits & 0x3FFFU) + 1, (bits >> 28U & 1U) != 0 ? 4 : 3);
   }
-  if (!starts_with(window, 12, "VP8 ")) return std::nullopt;
+  if (!starts_with(window, 12, "VP8 ")) return {};
   return make(read(28, 2) & 0x3FFFU, read(26, 2) & 0x3FFFU, 3);
 }
 
 // How OpenCV decodes common sorts of TIFF; all others have 0 channels: unknown.
-std::optional<Header> tiff(Window& window) {
+Header tiff(Window& window) {
   const std::optional<Reader> read = tiff_reader(window, 0);
-  if (!read) return std::nullopt;
+  if (!read) return {};
   std::uint64_t width = 0, height = 0, bits = 1, samples = 1, format = 1, photometric = 9;
   std::uint64_t orientation = 1;
   each_tiff_tag(*read, 0, [&](std::uint64_t tag, std::uint64_t type, std::uint64_t at) {
@@ -217,10 +262,10 @@ std::optional<Header> tiff(Window& window) {
   if (bits == 32) depth = Depth::F32;
   const bool known = ((bits == 8 || bits == 16) && format == 1) || (bits == 32 && format == 3);
   const auto channels = static_cast<std::int64_t>((grey || color) && known ? samples : 0);
-  auto header = make(height, width, channels, depth);
+  Header header = make(height, width, channels, depth);
   // OpenCV turns TIFFs in any mode: all that is left is to know the extents.
-  if (header && orientation >= 5 && orientation <= 8) {
-    std::swap(header->form.height, header->form.width);
+  if (header.form && orientation >= 5 && orientation <= 8) {
+    std::swap(header.form->height, header.form->width);
   }
   return header;
 }
@@ -244,7 +289,7 @@ std::uint64_t pnm_number(Window& window, std::uint64_t& offset) {
   return value;
 }
 
-std::optional<Header> pnm(Window& window) {
+Header pnm(Window& window) {
   const auto kind = static_cast<char>(window.at(1, 1)[0]);
   std::uint64_t offset = 2;
   const std::uint64_t width = pnm_number(window, offset);
@@ -256,7 +301,7 @@ std::optional<Header> pnm(Window& window) {
 }
 
 // The SIZ segment opens the codestream, in a .jp2 behind some boxes.
-std::optional<Header> jpeg2000(Window& window) {
+Header jpeg2000(Window& window) {
   const Reader read(window, true);
   for (std::uint64_t offset = 0; offset < 65536; ++offset) {
     if (window.at(offset, 1).empty()) break;
@@ -269,20 +314,20 @@ std::optional<Header> jpeg2000(Window& window) {
     return make(height, width, count == 1 || count == 3 || count == 4 ? count : 0,
                 deep ? Depth::U16 : Depth::U8);
   }
-  return std::nullopt;
+  return {};
 }
 
-std::optional<Header> sun_raster(Window& window) {
+Header sun_raster(Window& window) {
   const Reader read(window, true);
   return make(read(8, 4), read(4, 4));
 }
 
-std::optional<Header> unknown(Window&) { return std::nullopt; }
+Header unknown(Window& /*window*/) { return {}; }
 
 struct Format {
   std::string_view name;
   std::string_view magic;
-  std::optional<Header> (*read)(Window&);
+  Header (*read)(Window&);
 };
 constexpr Format formats[] = {
     {"JPEG", "\xFF\xD8\xFF"sv, jpeg},
@@ -318,45 +363,32 @@ const Format* find_format(Window& window) {
   return nullptr;
 }
 
+Header read(Window& window) {
+  const Format* format = find_format(window);
+  if (format == nullptr) return {};
+  Header header = format->read(window);
+  header.format = format->name;
+  return header;
+}
+
+Bytes as_bytes(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
+
 }  // namespace
 
-Window::Window(std::span<const std::byte> memory) noexcept
-    : memory_(reinterpret_cast<const std::uint8_t*>(memory.data()), memory.size()) {}
-
-Window::Window(const char* path) noexcept : file_(::open(path, O_RDONLY | O_CLOEXEC)) {}
-
-Window::~Window() {
-  if (file_ >= 0) ::close(file_);
+Header read_header(std::span<const std::byte> bytes) noexcept {
+  Window window(as_bytes(bytes));
+  return read(window);
 }
 
-std::span<const std::uint8_t> Window::at(std::uint64_t offset, std::size_t size) noexcept {
-  size = std::min(size, reach);
-  if (file_ < 0) {
-    if (offset >= memory_.size()) return {};
-    return memory_.subspan(offset, std::min<std::uint64_t>(size, memory_.size() - offset));
-  }
-  if (offset < start_ || offset + size > start_ + filled_) {
-    const ssize_t got = ::pread(file_, buffer_.data(), buffer_.size(), static_cast<off_t>(offset));
-    start_ = offset;
-    filled_ = got > 0 ? static_cast<std::size_t>(got) : 0;
-  }
-  const std::size_t within = offset - start_;
-  return std::span<const std::uint8_t>(buffer_).subspan(within, std::min(size, filled_ - within));
+Header read_header(const char* path) noexcept {
+  Window window(path);
+  return read(window);
 }
 
-std::optional<Header> read_header(Window& window) noexcept {
-  const Format* format = find_format(window);
-  return format == nullptr ? std::nullopt : format->read(window);
-}
-
-std::string_view format_of(Window& window) noexcept {
-  const Format* format = find_format(window);
-  return format == nullptr ? std::string_view() : format->name;
-}
-
-std::string missing_end(std::span<const std::byte> bytes) {
-  Window window(bytes);
-  const std::string_view format = format_of(window);
+std::string missing_end(std::span<const std::byte> bytes, std::string_view format) {
+  Window window(as_bytes(bytes));
   if (format == "PNG" && !each_png_chunk(window, [](const std::string&, std::uint64_t) {})) {
     return "the PNG has no end chunk (IEND)";
   }

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The image plugin's two halves: headers, read by ourselves, and pixels, decoded by OpenCV.
+// The image plugin's parts: headers, read by ourselves; plain JPEGs, decoded by libjpeg-turbo; all
+// other pixels, decoded by OpenCV.
 //
 // Model: a header tells an image's form (extents and element type) from the first few hundred bytes
 // of a file, so that a survey of many thousand files takes milliseconds; pixels are decoded only in
 // load. A header must say what OpenCV will decode, not what a specification says: where that isn't
 // certain a field stays unknown, and who needs it decodes the file.
+// OpenCV draws in some 140 libraries, which take longer to load than thousands of images. It lives
+// in a module of its own, which a Decoder loads when the first image needs it.
 // Threads: all free functions may be called from any; one Decoder is used by one thread at a time.
-// Failure: a header that can't be read is nullopt; pixels that can't be decoded throw sdk::Error.
+// Failure: a header that can't be read has no form; pixels that can't be decoded throw sdk::Error.
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,36 +37,16 @@ struct Form {
 };
 
 struct Header {
-  Form form;            // as OpenCV decodes it unconverted, orientation applied
-  int orientation = 1;  // EXIF's, 1 to 8, where OpenCV heeds it: JPEG and PNG
+  std::string_view format;   // "JPEG" …; empty: the first bytes are those of none
+  std::optional<Form> form;  // as OpenCV decodes it unconverted, orientation applied
+  int orientation = 1;       // EXIF's, 1 to 8, where OpenCV heeds it: JPEG and PNG
+  bool plain_jpeg = false;   // 8 bits, grey or three components
 };
 
-// Random access to the bytes of a file, or to bytes in memory, as if they were memory.
-class Window {
- public:
-  explicit Window(std::span<const std::byte> memory) noexcept;
-  explicit Window(const char* path) noexcept;  // a file that can't be opened looks empty
-  ~Window();
-  Window(const Window&) = delete;
-  Window& operator=(const Window&) = delete;
-
-  // Up to 64 bytes from `offset`: fewer at the end. Valid until the next call.
-  static constexpr std::size_t reach = 64;
-  [[nodiscard]] std::span<const std::uint8_t> at(std::uint64_t offset, std::size_t size) noexcept;
-
- private:
-  std::span<const std::uint8_t> memory_;
-  int file_ = -1;
-  std::uint64_t start_ = 0;  // of what `buffer_` holds
-  std::size_t filled_ = 0;
-  std::array<std::uint8_t, 4096> buffer_;
-};
-
-[[nodiscard]] std::optional<Header> read_header(Window& window) noexcept;
-// "JPEG" … after the first bytes, or empty.
-[[nodiscard]] std::string_view format_of(Window& window) noexcept;
+[[nodiscard]] Header read_header(std::span<const std::byte> bytes) noexcept;
+[[nodiscard]] Header read_header(const char* path) noexcept;
 // What says that the end of the image is missing, or empty. Decoders fill up a JPEG that was cut.
-[[nodiscard]] std::string missing_end(std::span<const std::byte> bytes);
+[[nodiscard]] std::string missing_end(std::span<const std::byte> bytes, std::string_view format);
 
 enum class Color { Color, Grey, AsIs };
 enum class Fit { Stretch, Crop, Pad };
@@ -80,24 +61,49 @@ struct Conversion {
   std::optional<Extent> size;
   Interpolation interpolation = Interpolation::Auto;
   Fit fit = Fit::Stretch;
+
+  // What becomes of an image of this form.
+  [[nodiscard]] Form apply(Form form) const noexcept;
 };
+
+// What the module gives to the plugin it was built with: sdk::Error passes between the two.
+struct OpenCv {
+  struct Image;  // the one decoded last
+  Image* (*make)();
+  void (*free)(Image* image);
+  // Decodes and converts; the pixels stay until the next call. `path` may be empty.
+  Form (*decode)(Image& image, const Conversion& conversion, std::span<const std::byte> bytes,
+                 const Header& header, std::string_view path);
+  // Copies the pixels to `slot`, which has just their size, in the order RGB or RGBA.
+  void (*store)(const Image& image, std::span<std::byte> slot);
+};
+// Renamed when OpenCv or a struct it takes changes, so that a module of another build is refused.
+#define SHEAF_IMAGE_OPENCV_ENTRY sheaf_image_opencv_v1
+using OpenCvEntry = const OpenCv* (*)();
 
 class Decoder {
  public:
-  explicit Decoder(const Conversion& conversion);
+  explicit Decoder(const Conversion& conversion) : conversion_(conversion) {}
   ~Decoder();
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
 
-  // Decodes and converts; the pixels stay until the next call. `path` may be empty.
-  Form decode(std::span<const std::byte> bytes, std::string_view path);
-  // Copies the pixels last decoded to `slot`, which has just their size, in the order RGB or RGBA.
+  // The header of an image that is whole and not too large, as far as that shows; else throws.
+  [[nodiscard]] static Header check(std::span<const std::byte> bytes);
+  // The form in which decode_jpeg may write the image, if it may.
+  [[nodiscard]] std::optional<Form> jpeg_form(const Header& header) const noexcept;
+  // Decodes into `slot`, which has room for `form`. False: OpenCV is to decode it, or to say why
+  // not.
+  [[nodiscard]] static bool decode_jpeg(std::span<const std::byte> bytes, const Form& form,
+                                        std::span<std::byte> slot) noexcept;
+  // By OpenCV, in two steps (see there).
+  Form decode(std::span<const std::byte> bytes, const Header& header, std::string_view path);
   void store(std::span<std::byte> slot) const;
 
  private:
-  struct Pixels;
   Conversion conversion_;
-  std::unique_ptr<Pixels> pixels_;
+  const OpenCv* opencv_ = nullptr;
+  OpenCv::Image* image_ = nullptr;
 };
 
 }  // namespace sheaf::image

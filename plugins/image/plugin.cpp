@@ -102,7 +102,7 @@ class Image {
  public:
   static void declare(sdk::Declaration<Image>& feature) {
     feature.name("sheaf.image")
-        .summary("Still images, decoded by OpenCV: one row (height, width, channels) each")
+        .summary("Still images of all common formats: one row (height, width, channels) each")
         .pattern(R"(\.(jpe?g|jpe|jfif|png|bmp|dib|tiff?|webp|jp2|j2k|j2c|jpc|p[abgnp]m|pxm|pfm)"
                  R"(|sr|ras|hdr|pic|exr)$)")
         .ignore_case()
@@ -165,26 +165,22 @@ class Image {
 
   void load(const sdk::Source& source, sdk::Sink& sink) {
     if (!decoder_) decoder_.emplace(conversion_);
-    const Form form = decoder_->decode(source.bytes(), source.path_bytes());
-    check(form);
-    const std::int64_t shape[] = {form.height, form.width, form.channels};
-    const sheaf_slot slot = sink.reserve_slot(0, 1, shape, 0);
-    decoder_->store({static_cast<std::byte*>(slot.data), slot.size});
+    const std::span<const std::byte> bytes = source.bytes();
+    const Header header = Decoder::check(bytes);
+    const std::optional<Form> jpeg = decoder_->jpeg_form(header);
+    if (!jpeg || !is_wanted(*jpeg) || !Decoder::decode_jpeg(bytes, *jpeg, reserve(sink, *jpeg))) {
+      const Form form = decoder_->decode(bytes, header, source.path_bytes());
+      check(form);
+      decoder_->store(reserve(sink, form));
+    }
     sink.commit(0, 1);
   }
 
  private:
-  // What load will make of an image with this header.
-  [[nodiscard]] Form converted(Form form) const {
-    if (conversion_.color != Color::AsIs) {
-      form.channels = conversion_.color == Color::Grey ? 1 : 3;
-      form.depth = Depth::U8;
-    }
-    if (conversion_.size) {
-      form.height = conversion_.size->height;
-      form.width = conversion_.size->width;
-    }
-    return form;
+  static std::span<std::byte> reserve(sdk::Sink& sink, const Form& form) {
+    const std::int64_t shape[] = {form.height, form.width, form.channels};
+    const sheaf_slot slot = sink.reserve_slot(0, 1, shape, 0);
+    return {static_cast<std::byte*>(slot.data), slot.size};
   }
 
   // The form of a source; decodes it where no header tells. Nothing for what can't be read, which
@@ -192,17 +188,18 @@ class Image {
   [[nodiscard]] std::optional<Form> form_of(const sdk::Source& source,
                                             std::optional<Decoder>& decoder) const {
     if (source.path_bytes().empty()) return std::nullopt;
-    Window window(source.c_path());
-    if (const std::optional<Header> header = read_header(window)) {
-      if (header->form.channels != 0 || conversion_.color != Color::AsIs) {
-        return converted(header->form);
-      }
+    const Header header = read_header(source.c_path());
+    if (header.form && (header.form->channels != 0 || conversion_.color != Color::AsIs)) {
+      return conversion_.apply(*header.form);
     }
-    if (format_of(window).empty()) return std::nullopt;  // whatever its name says
+    if (header.format.empty()) return std::nullopt;  // whatever its name says
     try {
       if (!decoder) decoder.emplace(conversion_);
       const std::string content = read_whole(source.c_path());
-      return decoder->decode(std::as_bytes(std::span(content)), source.path_bytes());
+      const auto bytes = std::as_bytes(std::span(content));
+      return decoder->decode(bytes, Decoder::check(bytes), source.path_bytes());
+    } catch (const sdk::PluginError&) {
+      throw;
     } catch (const std::exception&) {  // out of memory, too: one source mustn't end the survey
       return std::nullopt;
     }
@@ -210,7 +207,7 @@ class Image {
 
   [[nodiscard]] Layout settle(const sdk::Survey& survey) const {
     Layout layout;
-    layout.form = converted(layout.form);
+    layout.form = conversion_.apply(layout.form);
     layout.ragged = layout_ == "ragged" || (layout_ == "auto" && !conversion_.size);
     const bool settled =
         conversion_.color != Color::AsIs && (layout_ == "ragged" || conversion_.size.has_value());
@@ -259,6 +256,13 @@ class Image {
     return alike;
   }
 
+  [[nodiscard]] bool is_wanted(const Form& form) const {
+    const Form& wanted = agreed_.form;
+    const auto agree = [](std::int64_t n, std::int64_t want) { return want < 0 || n == want; };
+    return form.depth == wanted.depth && agree(form.height, wanted.height) &&
+           agree(form.width, wanted.width) && agree(form.channels, wanted.channels);
+  }
+
   void check(const Form& form) const {
     const Form& wanted = agreed_.form;
     if (form.depth != wanted.depth) {
@@ -266,11 +270,7 @@ class Image {
                        " holds " + std::string(name(wanted.depth)) +
                        ": give color=color (or grey), which makes all of them uint8");
     }
-    const auto agree = [](std::int64_t n, std::int64_t want) { return want < 0 || n == want; };
-    if (agree(form.height, wanted.height) && agree(form.width, wanted.width) &&
-        agree(form.channels, wanted.channels)) {
-      return;
-    }
+    if (is_wanted(form)) return;
     throw sdk::Error("is " + describe_form(form) + " (height × width × channels) while " +
                      first_image() + " is " + describe_form(wanted) +
                      ": give size=WIDTHxHEIGHT, or layout=ragged");
@@ -289,4 +289,5 @@ class Image {
 }  // namespace
 }  // namespace sheaf::image
 
-SHEAF_PLUGIN("sheaf.image", "0.1.0", "MIT", "Still images through OpenCV", sheaf::image::Image);
+SHEAF_PLUGIN("sheaf.image", "0.1.0", "MIT", "Still images through libjpeg-turbo and OpenCV",
+             sheaf::image::Image);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Pixels: decoded, turned, resized and reordered by OpenCV.
+// The module: pixels decoded, turned, resized and reordered by OpenCV.
 //
 // OpenCV decodes to BGR into a matrix of its own, and the last step, BGR to RGB, writes to the
 // slot. Decoding into the slot and swapping there is no faster for 32 × 32 and 3 % faster for 12
@@ -19,16 +19,17 @@
 #include "image/image.hpp"
 
 namespace sheaf::image {
+
+struct OpenCv::Image {
+  cv::Mat pixels;
+};
+
 namespace {
 
 static_assert(static_cast<int>(Depth::U8) == CV_8U && static_cast<int>(Depth::I8) == CV_8S &&
               static_cast<int>(Depth::U16) == CV_16U && static_cast<int>(Depth::I16) == CV_16S &&
               static_cast<int>(Depth::I32) == CV_32S && static_cast<int>(Depth::F32) == CV_32F &&
               static_cast<int>(Depth::F64) == CV_64F);
-
-// What OpenCV refuses in any format, unless its environment says otherwise.
-constexpr std::int64_t longest_side = std::int64_t{1} << 20;
-constexpr std::int64_t most_pixels = std::int64_t{1} << 30;
 
 // OpenCV's settings hold for the process. A worker's threads are the host's to give out, and an
 // error is told by an exception, not on stderr.
@@ -43,16 +44,6 @@ void quieten_opencv() {
 int read_flags(Color color) {
   if (color == Color::AsIs) return cv::IMREAD_UNCHANGED;
   return color == Color::Grey ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR;
-}
-
-void check_extents(const Form& form) {
-  if (std::max(form.height, form.width) <= longest_side &&
-      form.height * form.width <= most_pixels) {
-    return;
-  }
-  throw sdk::Error("claims to be " + std::to_string(form.width) + " × " +
-                   std::to_string(form.height) +
-                   " pixels; OpenCV decodes up to 2^20 a side and 2^30 in all");
 }
 
 [[noreturn]] void refuse(std::string_view format, std::size_t size, const std::string& reason) {
@@ -139,68 +130,44 @@ cv::Mat resize(const cv::Mat& image, const Conversion& conversion) {
   return padded;
 }
 
-}  // namespace
-
-std::string_view name(Depth depth) noexcept {
-  constexpr std::string_view names[] = {"uint8", "int8",    "uint16", "int16",
-                                        "int32", "float32", "float64"};
-  return names[static_cast<int>(depth)];
-}
-
-sheaf_dtype dtype(Depth depth) noexcept {
-  constexpr sheaf_dtype dtypes[] = {{SHEAF_UINT, 8, 1},  {SHEAF_INT, 8, 1},  {SHEAF_UINT, 16, 1},
-                                    {SHEAF_INT, 16, 1},  {SHEAF_INT, 32, 1}, {SHEAF_FLOAT, 32, 1},
-                                    {SHEAF_FLOAT, 64, 1}};
-  return dtypes[static_cast<int>(depth)];
-}
-
-struct Decoder::Pixels {
-  cv::Mat result;
-};
-
-Decoder::Decoder(const Conversion& conversion)
-    : conversion_(conversion), pixels_(std::make_unique<Pixels>()) {
+OpenCv::Image* make_image() {
   quieten_opencv();
+  return new OpenCv::Image();
 }
-Decoder::~Decoder() = default;
 
-Form Decoder::decode(std::span<const std::byte> bytes, std::string_view path) {
-  if (bytes.empty()) throw sdk::Error("is empty: 0 bytes");
-  Window window(bytes);
-  const std::string_view format = format_of(window);
-  const std::optional<Header> header = read_header(window);
-  if (header) check_extents(header->form);
-  if (const std::string missing = missing_end(bytes); !missing.empty()) {
-    throw sdk::Error("is truncated: " + missing + " in its " + std::to_string(bytes.size()) +
-                     " bytes");
-  }
-  // OpenCV reads these from files only, and would write a temporary one; a matrix is too small for
-  // the bytes of others.
-  const bool from_file = format == "PFM" || format == "Radiance HDR" || format == "OpenEXR" ||
-                         bytes.size() > std::numeric_limits<int>::max();
-  cv::Mat image;
+void free_image(OpenCv::Image* image) { delete image; }
+
+// OpenCV reads these from files only, and would write a temporary one; a matrix is too small for
+// the bytes of others.
+bool wants_file(std::string_view format, std::size_t size) {
+  return format == "PFM" || format == "Radiance HDR" || format == "OpenEXR" ||
+         size > std::numeric_limits<int>::max();
+}
+
+Form decode(OpenCv::Image& image, const Conversion& conversion, std::span<const std::byte> bytes,
+            const Header& header, std::string_view path) {
+  cv::Mat& pixels = image.pixels;
   try {
-    const int flags = read_flags(conversion_.color);
-    if (from_file && !path.empty()) {
-      image = cv::imread(std::string(path), flags);
+    const int flags = read_flags(conversion.color);
+    if (wants_file(header.format, bytes.size()) && !path.empty()) {
+      pixels = cv::imread(std::string(path), flags);
     } else {
       const cv::Mat source(1, static_cast<int>(bytes.size()), CV_8U,
                            const_cast<std::byte*>(bytes.data()));
-      image = cv::imdecode(source, flags);
+      pixels = cv::imdecode(source, flags);
     }
-    if (image.empty()) refuse(format, bytes.size(), {});
-    make_channels(image, conversion_.color);
-    if (conversion_.color == Color::AsIs && header) turn(image, header->orientation);
-    pixels_->result = conversion_.size ? resize(image, conversion_) : image;
+    if (pixels.empty()) refuse(header.format, bytes.size(), {});
+    make_channels(pixels, conversion.color);
+    if (conversion.color == Color::AsIs && header.form) turn(pixels, header.orientation);
+    if (conversion.size) pixels = resize(pixels, conversion);
   } catch (const cv::Exception& error) {
-    refuse(format, bytes.size(), error.err);
+    refuse(header.format, bytes.size(), error.err);
   }
-  const cv::Mat& result = pixels_->result;
-  return {result.rows, result.cols, result.channels(), static_cast<Depth>(result.depth())};
+  return {pixels.rows, pixels.cols, pixels.channels(), static_cast<Depth>(pixels.depth())};
 }
 
-void Decoder::store(std::span<std::byte> slot) const {
-  const cv::Mat& from = pixels_->result;
+void store(const OpenCv::Image& image, std::span<std::byte> slot) {
+  const cv::Mat& from = image.pixels;
   if (slot.size() != from.total() * from.elemSize()) {
     throw sdk::PluginError("the slot doesn't have the size of the image");
   }
@@ -217,4 +184,12 @@ void Decoder::store(std::span<std::byte> slot) const {
   }
 }
 
+}  // namespace
 }  // namespace sheaf::image
+
+// The one symbol that the module exports.
+extern "C" SHEAF_EXPORT const sheaf::image::OpenCv* SHEAF_IMAGE_OPENCV_ENTRY() {
+  using namespace sheaf::image;
+  static constexpr OpenCv functions{&make_image, &free_image, &decode, &store};
+  return &functions;
+}
