@@ -5,8 +5,9 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <dlfcn.h>
 #include <mutex>
+
+#include "core/hdf5/filters.hpp"
 
 namespace sheaf::hdf5 {
 namespace {
@@ -57,15 +58,15 @@ Error make_error(const std::string& object, const char* doing, const StackText& 
   if (contains(text, "is not registered") || contains(text, "filter plugin")) {
     return {ErrorCode::Unsupported, object,
             std::string("cannot ") + doing + ": a filter is missing (" + stack.innermost.data() +
-                "); Debian has them in hdf5-plugin-lzf with liblzf1, hdf5-filter-plugin and "
-                "hdf5-filter-plugin-blosc-serial",
+                "); Debian has some more in hdf5-filter-plugin",
             text};
   }
   if (const int number = errno_in(text); number != 0) {
     const Error system = system_error(number, object, doing);
     return {system.code(), object, std::string(system.what()).substr(object.size() + 2), text};
   }
-  const ErrorCode code = contains(text, "checksum") ? ErrorCode::Corrupt : otherwise;
+  const bool is_damaged = contains(text, "checksum") || contains(text, "damaged chunk");
+  const ErrorCode code = is_damaged ? ErrorCode::Corrupt : otherwise;
   return {code, object, std::string("cannot ") + doing + ": " + stack.innermost.data(), text};
 }
 
@@ -79,9 +80,7 @@ StackText take_stack() noexcept {
 void prepare() noexcept {
   // A file that met a full disk can't be closed cleanly, and HDF5's exit handler crashes on it.
   H5dont_atexit();
-  // Debian's lzf filter isn't linked with the library it calls: without this HDF5 can't load it.
-  // Without that library there is no lzf, which the first use of it says.
-  (void)::dlopen("liblzf.so.1", RTLD_NOW | RTLD_GLOBAL);
+  register_filters();
 }
 
 std::string text_of(hid_t object, ssize_t (*get)(hid_t, char*, size_t)) {

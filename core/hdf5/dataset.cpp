@@ -13,20 +13,13 @@ namespace {
 
 constexpr const char* preparing = "prepare a dataset";
 
-void set_filters(const PropertyList& list, const DatasetCreation& creation) {
-  if (creation.shuffle) {
-    checked(list.get(), preparing, [&] { return H5Pset_shuffle(list.get()); });
-  }
-  if (creation.deflate) {
-    checked(list.get(), preparing, [&] { return H5Pset_deflate(list.get(), *creation.deflate); });
-  }
-  if (creation.lzf) {
-    // Optional: a chunk that doesn't shrink is stored as it is.
-    checked(list.get(), preparing,
-            [&] { return H5Pset_filter(list.get(), lzf_filter, H5Z_FLAG_OPTIONAL, 0, nullptr); });
-  }
-  if (creation.fletcher32) {
-    checked(list.get(), preparing, [&] { return H5Pset_fletcher32(list.get()); });
+void set_filters(const PropertyList& list, const std::vector<codecs::Filter>& filters) {
+  for (const codecs::Filter& filter : filters) {
+    const unsigned flags = filter.is_optional ? H5Z_FLAG_OPTIONAL : H5Z_FLAG_MANDATORY;
+    checked(list.get(), preparing, [&] {
+      return H5Pset_filter(list.get(), static_cast<H5Z_filter_t>(filter.id), flags,
+                           filter.values.size(), filter.values.data());
+    });
   }
 }
 
@@ -39,7 +32,7 @@ PropertyList creation_list(const DatasetCreation& creation) {
   }
   checked(list.get(), preparing,
           [&] { return H5Pset_chunk(list.get(), static_cast<int>(chunk.size()), chunk.data()); });
-  set_filters(list, creation);
+  set_filters(list, creation.filters);
   if (creation.fill_value) {
     const Datatype type = memory_type(creation.fill_value->dtype);
     checked(list.get(), preparing, [&] {
@@ -87,8 +80,14 @@ std::string filter_text(const PropertyList& list, unsigned index) {
       return "nbit";
     case H5Z_FILTER_SCALEOFFSET:
       return "scaleoffset";
-    case lzf_filter:
+    case codecs::lzf_id:
       return "lzf";
+    case codecs::lz4_id:
+      return "lz4";
+    case codecs::zstd_id:
+      return count == 0 ? "zstd" : "zstd(" + std::to_string(options[0]) + ")";
+    case codecs::blosc_id:
+      return count < 5 ? "blosc" : "blosc(" + std::to_string(options[4]) + ")";
     default:
       break;
   }
@@ -154,11 +153,21 @@ void set_shape(const Dataset& dataset, const Shape& shape) {
           [&] { return H5Dset_extent(dataset.get(), extents.data()); });
 }
 
-void write_chunk(const Dataset& dataset, std::int64_t row, const void* data, std::size_t bytes) {
+std::vector<std::byte> fill_element(const Dataset& dataset) {
+  const PropertyList list = creation_list_of(dataset);
+  const Datatype type = type_of(dataset);
+  std::vector<std::byte> element(size_of(type));
+  checked(dataset.get(), "get its fill value",
+          [&] { return H5Pget_fill_value(list.get(), type.get(), element.data()); });
+  return element;
+}
+
+void write_chunk(const Dataset& dataset, std::int64_t row, const void* data, std::size_t bytes,
+                 std::uint32_t mask) {
   std::array<hsize_t, H5S_MAX_RANK> offset{};
   offset[0] = static_cast<hsize_t>(row);
   checked(dataset.get(), "write a chunk", [&] {
-    return H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, 0, offset.data(), bytes, data);
+    return H5Dwrite_chunk(dataset.get(), H5P_DEFAULT, mask, offset.data(), bytes, data);
   });
 }
 
@@ -182,11 +191,6 @@ void read_rows(const Dataset& dataset, const Datatype& memory, std::int64_t star
     return H5Dread(dataset.get(), memory.get(), memory_space.get(), file_space.get(), H5P_DEFAULT,
                    data);
   });
-}
-
-bool filter_available(unsigned filter) {
-  enter();
-  return H5Zfilter_avail(static_cast<H5Z_filter_t>(filter)) > 0;
 }
 
 }  // namespace sheaf::hdf5

@@ -10,25 +10,17 @@
 #include <string>
 #include <vector>
 
+#include "core/codecs/codec.hpp"
 #include "core/hdf5/handle.hpp"
 #include "core/value.hpp"
 
 namespace sheaf::hdf5 {
 
-inline constexpr unsigned lzf_filter = 32000;
-
 struct DatasetCreation {
   Shape item_shape;
-  std::int64_t chunk_rows = 1;  // a chunk spans whole rows
-  bool shuffle = false;
-  std::optional<unsigned> deflate;  // the level
-  bool lzf = false;
-  bool fletcher32 = false;
-  std::optional<Value> fill_value;
-
-  [[nodiscard]] bool has_filter() const noexcept {
-    return shuffle || deflate.has_value() || lzf || fletcher32;
-  }
+  std::int64_t chunk_rows = 1;            // a chunk spans whole rows
+  std::vector<codecs::Filter> filters{};  // in the order they are applied when writing
+  std::optional<Value> fill_value{};
 };
 
 // Zero rows, no limit on axis 0. An item axis of extent 0 has no limit either, since HDF5 wants
@@ -46,15 +38,18 @@ struct DatasetCreation {
 
 void set_shape(const Dataset& dataset, const Shape& shape);
 
-// The whole chunk that begins at `row`, past the filters and without conversion.
-void write_chunk(const Dataset& dataset, std::int64_t row, const void* data, std::size_t bytes);
+// The element that rows have which nobody wrote, as the file stores it.
+[[nodiscard]] std::vector<std::byte> fill_element(const Dataset& dataset);
+
+// The whole chunk that begins at `row`, past the filters and without conversion: `data` is what the
+// filters made of it, `mask` has a bit for each of them that was left out. HDF5 1.10
+// remembers the chunk it wrote last without its mask: open the dataset anew before it is read.
+void write_chunk(const Dataset& dataset, std::int64_t row, const void* data, std::size_t bytes,
+                 std::uint32_t mask = 0);
 // Rows start ≤ r < start + shape[0]; `shape` is that of the memory.
 void write_rows(const Dataset& dataset, const Datatype& memory, std::int64_t start,
                 const Shape& shape, const void* data);
 void read_rows(const Dataset& dataset, const Datatype& memory, std::int64_t start,
                const Shape& shape, void* data);
-
-// Whether this process can apply the filter; loads it if it is a plugin of HDF5's.
-[[nodiscard]] bool filter_available(unsigned filter);
 
 }  // namespace sheaf::hdf5

@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <vector>
 
 namespace sheaf::hdf5 {
 namespace {
@@ -214,6 +215,15 @@ bool is_variable_string(const Datatype& type) {
 
 bool equal(const Datatype& a, const Datatype& b) {
   return checked(a.get(), "compare datatypes", [&] { return H5Tequal(a.get(), b.get()); }) > 0;
+}
+
+void convert(const Datatype& from, const Datatype& to, std::size_t count, void* elements) {
+  // Members of compounds are put together in a second place.
+  std::vector<std::byte> background(class_of(to) == H5T_COMPOUND ? count * size_of(to) : 0);
+  checked(to.get(), "convert elements", [&] {
+    return H5Tconvert(from.get(), to.get(), count, elements,
+                      background.empty() ? nullptr : background.data(), H5P_DEFAULT);
+  });
 }
 
 bool convertible(Dtype from, Dtype to) noexcept {

@@ -3,6 +3,7 @@
 // Between Dtype and HDF5's datatypes, as h5py maps them: bool is the enum {FALSE = 0, TRUE = 1} of
 // int8, complex the compound {r, i}, float16 IEEE half, str variable-length UTF-8.
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -28,6 +29,9 @@ struct TypeInfo {
 [[nodiscard]] std::size_t size_of(const Datatype& type);
 [[nodiscard]] bool is_variable_string(const Datatype& type);
 [[nodiscard]] bool equal(const Datatype& a, const Datatype& b);
+
+// Converts `count` elements where they are; `elements` has room for either type.
+void convert(const Datatype& from, const Datatype& to, std::size_t count, void* elements);
 
 // Whether HDF5 converts elements of one to the other.
 [[nodiscard]] bool convertible(Dtype from, Dtype to) noexcept;

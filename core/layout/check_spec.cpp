@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "core/error.hpp"
-#include "core/hdf5/dataset.hpp"
 #include "core/hdf5/types.hpp"
 #include "core/layout/column_factory.hpp"
 #include "core/layout/names.hpp"
@@ -43,14 +42,10 @@ void check_path(std::string_view path, const std::string& object) {
 }
 
 void check_filters(const DatasetOptions& options, const std::string& object) {
-  if (options.compression == Compression::Deflate && (options.level < 0 || options.level > 9)) {
-    invalid(object,
-            "the level of deflate is " + std::to_string(options.level) + "; it goes from 0 to 9");
-  }
-  if (options.compression == Compression::Lzf && !hdf5::filter_available(hdf5::lzf_filter)) {
-    throw Error(ErrorCode::Unsupported, object,
-                "HDF5 has no lzf filter here; install the Debian packages hdf5-plugin-lzf "
-                "and liblzf1");
+  if (options.level) {
+    if (const auto reason = refuse_level(options.compression, *options.level)) {
+      invalid(object, *reason);
+    }
   }
   if (options.chunk_rows && *options.chunk_rows < 1) {
     invalid(object,

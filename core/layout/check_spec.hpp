@@ -8,8 +8,8 @@
 
 namespace sheaf::layout {
 
-// Throws Error: Invalid (names, shapes, options that contradict each other), Unsupported (a
-// filter that this machine lacks). `object` is named in the message.
+// Throws Error: Invalid (names, shapes, options that contradict each other), Unsupported (rows that
+// HDF5 can't hold). `object` is named in the message.
 void check_spec(const FeatureSpec& spec, const std::string& object);
 
 // Whether one path is the other one or lies inside it.

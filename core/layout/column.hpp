@@ -5,16 +5,18 @@
 //   rows   0 ──────────── flushed ──── rows()        flushed is a multiple of the chunk
 //          └ in the file ────┘└ buffer ┘
 //
-// Model: the open chunk is in memory, all others are in the file. Rows can be taken off the end
-// again, also when they are in the file already. FixedColumn holds elements of fixed size,
-// StringColumn variable-length strings. Failure: Error.
+// Model: the open chunk is in memory, all others are in the file, or with an encoder on their way
+// to it. Rows can be taken off the end again, also when they are in the file already. FixedColumn
+// holds elements of fixed size, StringColumn variable-length strings. Failure: Error.
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/layout/filtered_chunks.hpp"
 #include "core/layout/growing_dataset.hpp"
 #include "core/layout/spec.hpp"
 
@@ -38,7 +40,7 @@ class Column {
   virtual void finish() = 0;
 
   void close() { file_.close(); }
-  void remove() { file_.remove(); }
+  virtual void remove() { file_.remove(); }
 
  protected:
   [[nodiscard]] const Shape& item_shape() const noexcept { return file_.creation().item_shape; }
@@ -53,24 +55,30 @@ class Column {
 class FixedColumn final : public Column {
  public:
   // `dtype` is only what read() calls the elements.
-  FixedColumn(GrowingDataset file, hdf5::Datatype memory, Dtype dtype);
+  // `encoder` is needed, and must outlive this, if the dataset has filters.
+  FixedColumn(GrowingDataset file, hdf5::Datatype memory, Dtype dtype,
+              ChunkEncoder* encoder = nullptr);
 
   void append(const RowsView& rows) override { append(rows.data, rows.rows); }
   void append(const void* data, std::int64_t rows);
   void truncate(std::int64_t rows) override;
   [[nodiscard]] Value read(std::int64_t start, std::int64_t stop) override;
   void finish() override;
+  void remove() override;
 
  private:
   [[nodiscard]] std::size_t bytes_of(std::int64_t rows) const noexcept {
     return static_cast<std::size_t>(rows) * row_bytes_;
   }
   void write_chunk(const void* data);
+  void write_open_chunk();
+  void prepare_reading();
 
   hdf5::Datatype memory_;
   Dtype dtype_;
   std::size_t row_bytes_;
   bool is_direct_;  // no filter and no conversion: HDF5 may take the chunk as it is
+  std::optional<FilteredChunks> filtered_;
   std::unique_ptr<std::byte[]> buffer_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "core/error.hpp"
 #include "core/hdf5/types.hpp"
@@ -18,6 +19,41 @@ constexpr std::int64_t string_bytes = 16;  // length, address and index in the g
 
 Dtype stored_dtype(const OutputSpec& spec) { return spec.options.dtype.value_or(spec.dtype); }
 
+std::size_t element_bytes(Dtype dtype) {
+  return dtype.is_string() ? static_cast<std::size_t>(string_bytes) : dtype.size();
+}
+
+void add_compression(const DatasetOptions& options, std::size_t element_size,
+                     std::size_t chunk_bytes, std::vector<codecs::Filter>& filters) {
+  const auto levels = kind_of(options.compression).levels;
+  const auto level = static_cast<unsigned>(options.level.value_or(levels ? levels->usual : 0));
+  switch (options.compression) {
+    case Compression::None:
+      return;
+    case Compression::Deflate:
+      return filters.push_back(codecs::deflate_filter(level));
+    case Compression::Lzf:
+      return filters.push_back(codecs::lzf_filter(chunk_bytes));
+    case Compression::Lz4:
+      return filters.push_back(codecs::lz4_filter());
+    case Compression::Zstd:
+      return filters.push_back(codecs::zstd_filter(level));
+    case Compression::Blosc:
+      // One shuffle is enough: Blosc's own, unless HDF5's stands in front of it.
+      return filters.push_back(
+          codecs::blosc_filter(element_size, chunk_bytes, level, !options.shuffle));
+  }
+}
+
+std::vector<codecs::Filter> filters_of(const DatasetOptions& options, std::size_t element_size,
+                                       std::size_t chunk_bytes) {
+  std::vector<codecs::Filter> filters;
+  if (options.shuffle) filters.push_back(codecs::shuffle_filter(element_size));
+  add_compression(options, element_size, chunk_bytes, filters);
+  if (options.fletcher32) filters.push_back(codecs::fletcher32_filter());
+  return filters;
+}
+
 hdf5::DatasetCreation creation_of(const OutputSpec& spec, const Shape& item_shape) {
   const DatasetOptions& options = spec.options;
   const std::int64_t row_bytes = std::max<std::int64_t>(stored_row_bytes(spec, item_shape), 1);
@@ -31,12 +67,8 @@ hdf5::DatasetCreation creation_of(const OutputSpec& spec, const Shape& item_shap
                 "chunks of " + std::to_string(wanted) + " rows of " + std::to_string(row_bytes) +
                     " bytes are larger than 1 GiB; ask for fewer rows a chunk");
   }
-  creation.shuffle = options.shuffle;
-  if (options.compression == Compression::Deflate) {
-    creation.deflate = static_cast<unsigned>(options.level);
-  }
-  creation.lzf = options.compression == Compression::Lzf;
-  creation.fletcher32 = options.fletcher32;
+  creation.filters = filters_of(options, element_bytes(stored_dtype(spec)),
+                                static_cast<std::size_t>(wanted * row_bytes));
   creation.fill_value = options.fill_value;
   return creation;
 }
@@ -52,20 +84,18 @@ GrowingDataset table_dataset(hid_t group, const char* name, hdf5::Datatype type,
 }  // namespace
 
 std::int64_t stored_row_bytes(const OutputSpec& spec, const Shape& item_shape) {
-  const Dtype dtype = stored_dtype(spec);
-  const std::int64_t element =
-      dtype.is_string() ? string_bytes : static_cast<std::int64_t>(dtype.size());
   Shape bytes = item_shape;
-  bytes.push_back(element);
+  bytes.push_back(static_cast<std::int64_t>(element_bytes(stored_dtype(spec))));
   return element_count(bytes);
 }
 
 std::unique_ptr<Column> make_array_column(hid_t group, const OutputSpec& spec,
-                                          const Shape& item_shape) {
+                                          const Shape& item_shape, ChunkEncoder& encoder) {
   GrowingDataset file(group, names::array, hdf5::stored_type(stored_dtype(spec)),
                       creation_of(spec, item_shape));
   if (spec.dtype.is_string()) return std::make_unique<StringColumn>(std::move(file));
-  return std::make_unique<FixedColumn>(std::move(file), hdf5::memory_type(spec.dtype), spec.dtype);
+  return std::make_unique<FixedColumn>(std::move(file), hdf5::memory_type(spec.dtype), spec.dtype,
+                                       &encoder);
 }
 
 std::unique_ptr<StringColumn> make_string_column(hid_t group, const char* name) {

@@ -15,10 +15,11 @@ inline constexpr std::int64_t largest_chunk_bytes = 0xFFFFFFFF;
 // Bytes of one row as the file stores it; a string counts 16, its place in the heap.
 [[nodiscard]] std::int64_t stored_row_bytes(const OutputSpec& spec, const Shape& item_shape);
 
-// The array of an output, with the options of its spec. A chunk of more rows than fit into HDF5's
-// largest one is cut to it.
+// The array of an output, with the options of its spec. Throws Error (Invalid) when a chunk of as
+// many rows as it asks for is too large. `encoder` must outlive it.
 [[nodiscard]] std::unique_ptr<Column> make_array_column(hid_t group, const OutputSpec& spec,
-                                                        const Shape& item_shape);
+                                                        const Shape& item_shape,
+                                                        ChunkEncoder& encoder);
 
 // One row a source (or a failure): no options.
 [[nodiscard]] std::unique_ptr<StringColumn> make_string_column(hid_t group, const char* name);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 #include <utility>
 
@@ -14,12 +15,17 @@ Shape Column::shape_of(std::int64_t rows) const {
   return shape;
 }
 
-FixedColumn::FixedColumn(GrowingDataset file, hdf5::Datatype memory, Dtype dtype)
+FixedColumn::FixedColumn(GrowingDataset file, hdf5::Datatype memory, Dtype dtype,
+                         ChunkEncoder* encoder)
     : Column(std::move(file)),
       memory_(std::move(memory)),
       dtype_(dtype),
       row_bytes_(static_cast<std::size_t>(element_count(item_shape())) * hdf5::size_of(memory_)),
-      is_direct_(!file_.creation().has_filter() && hdf5::equal(memory_, file_.type())) {}
+      is_direct_(file_.creation().filters.empty() && hdf5::equal(memory_, file_.type())) {
+  if (file_.creation().filters.empty()) return;
+  assert(encoder != nullptr);
+  filtered_.emplace(*encoder, file_.creation(), memory_, file_.type());
+}
 
 void FixedColumn::append(const void* data, std::int64_t rows) {
   const auto* source = static_cast<const std::byte*>(data);
@@ -48,15 +54,24 @@ void FixedColumn::write_chunk(const void* data) {
     // An axis of extent 0: rows count, but there are no bytes.
   } else if (is_direct_) {
     hdf5::write_chunk(file_.dataset(), flushed_, data, bytes_of(chunk_rows()));
+  } else if (filtered_) {
+    filtered_->submit(file_.dataset(), flushed_, data, chunk_rows());
   } else {
     hdf5::write_rows(file_.dataset(), memory_, flushed_, shape_of(chunk_rows()), data);
   }
   flushed_ += chunk_rows();
 }
 
+void FixedColumn::prepare_reading() {
+  if (!filtered_) return;
+  filtered_->drain();
+  file_.reopen();
+}
+
 void FixedColumn::truncate(std::int64_t rows) {
   if (rows < flushed_) {
     // The chunk that becomes the open one again comes back from the file.
+    prepare_reading();
     flushed_ = rows / chunk_rows() * chunk_rows();
     if (!buffer_) buffer_ = std::make_unique_for_overwrite<std::byte[]>(bytes_of(chunk_rows()));
     hdf5::read_rows(file_.dataset(), memory_, flushed_, shape_of(rows - flushed_), buffer_.get());
@@ -68,6 +83,7 @@ Value FixedColumn::read(std::int64_t start, std::int64_t stop) {
   Value value{dtype_, shape_of(stop - start), std::vector<std::byte>(bytes_of(stop - start)), {}};
   const std::int64_t in_file = std::max(std::min(stop, flushed_) - start, std::int64_t{0});
   if (in_file > 0) {
+    prepare_reading();
     hdf5::read_rows(file_.dataset(), memory_, start, shape_of(in_file), value.bytes.data());
   }
   const std::int64_t in_buffer = stop - start - in_file;
@@ -80,8 +96,24 @@ Value FixedColumn::read(std::int64_t start, std::int64_t stop) {
 
 void FixedColumn::finish() {
   file_.settle(rows_);
-  // HDF5 fills what is left of the chunk with the fill value.
-  hdf5::write_rows(file_.dataset(), memory_, flushed_, shape_of(rows_ - flushed_), buffer_.get());
+  write_open_chunk();
+  if (filtered_) filtered_->drain();
+}
+
+void FixedColumn::write_open_chunk() {
+  if (rows_ == flushed_ || row_bytes_ == 0) return;
+  if (filtered_) {
+    filtered_->submit(file_.dataset(), flushed_, buffer_.get(), rows_ - flushed_);
+  } else {
+    // HDF5 fills what is left of the chunk with the fill value.
+    hdf5::write_rows(file_.dataset(), memory_, flushed_, shape_of(rows_ - flushed_), buffer_.get());
+  }
+}
+
+void FixedColumn::remove() {
+  // What is on its way needs the dataset.
+  if (filtered_) filtered_->drain();
+  Column::remove();
 }
 
 }  // namespace sheaf::layout

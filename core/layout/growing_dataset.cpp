@@ -32,6 +32,12 @@ void GrowingDataset::settle(std::int64_t rows) {
   if (rows != extent_ || !dataset_) set_extent(rows);
 }
 
+void GrowingDataset::reopen() {
+  if (!dataset_) return;
+  dataset_.close();
+  dataset_ = hdf5::open_dataset(group_, name_);
+}
+
 void GrowingDataset::close() { dataset_.close(); }
 
 void GrowingDataset::remove() {

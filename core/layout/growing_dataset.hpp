@@ -26,6 +26,8 @@ class GrowingDataset {
   void reserve(std::int64_t rows);
   // Creates it where needed; the extent becomes exactly `rows`.
   void settle(std::int64_t rows);
+  // What hdf5::write_chunk() wrote with a mask can be read then.
+  void reopen();
   void close();
   // Takes the dataset out of the file again.
   void remove();

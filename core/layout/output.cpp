@@ -32,17 +32,19 @@ std::optional<std::string> refuse_strings(const RowsView& rows) {
 
 }  // namespace
 
-Output::Output(const hdf5::File& file, const std::string& path, OutputSpec spec)
+Output::Output(const hdf5::File& file, const std::string& path, OutputSpec spec,
+               ChunkEncoder& encoder)
     : path_(path),
       spec_(std::move(spec)),
+      encoder_(&encoder),
       rule_(spec_.item_shape),
       array_(file, spec_.ragged ? below(path, names::flat) : path) {
   if (!spec_.ragged) return;
   shapes_.emplace(file, below(path, names::shapes));
   OutputSpec shape_spec;
   shape_spec.dtype = int64;
-  array_.set_column(make_array_column(array_.group().get(), spec_, {}));
-  shapes_->set_column(make_array_column(shapes_->group().get(), shape_spec, {}));
+  array_.set_column(make_array_column(array_.group().get(), spec_, {}, encoder));
+  shapes_->set_column(make_array_column(shapes_->group().get(), shape_spec, {}, encoder));
   hdf5::write_attribute(hdf5::open_group(file.get(), path).get(), names::ragged_attr,
                         Value::of(std::int8_t{1}));
 }
@@ -55,7 +57,7 @@ std::optional<std::string> Output::append(const RowsView& rows, const std::strin
     rule_.fix(rows.item_shape, source);
     is_provisional_ = true;
     if (!spec_.ragged) {
-      array_.set_column(make_array_column(array_.group().get(), spec_, rows.item_shape));
+      array_.set_column(make_array_column(array_.group().get(), spec_, rows.item_shape, *encoder_));
     }
   }
   source_rows_ += rows.rows;
@@ -118,7 +120,7 @@ void Output::end_ragged(bool is_present) {
 
 void Output::finish() {
   if (array_.column() == nullptr) {
-    array_.set_column(make_array_column(array_.group().get(), spec_, rule_.shape()));
+    array_.set_column(make_array_column(array_.group().get(), spec_, rule_.shape(), *encoder_));
   }
   array_.finish();
   if (shapes_) shapes_->finish();

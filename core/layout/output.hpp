@@ -17,7 +17,8 @@ namespace sheaf::layout {
 
 class Output {
  public:
-  Output(const hdf5::File& file, const std::string& path, OutputSpec spec);
+  // `encoder` must outlive this.
+  Output(const hdf5::File& file, const std::string& path, OutputSpec spec, ChunkEncoder& encoder);
 
   // `source` is the open source's id.
   [[nodiscard]] std::optional<std::string> append(const RowsView& rows, const std::string& source);
@@ -38,6 +39,7 @@ class Output {
 
   std::string path_;
   OutputSpec spec_;
+  ChunkEncoder* encoder_;
   ShapeRule rule_;  // for a ragged output of the open source only, else of all
   ArrayGroup array_;
   std::optional<ArrayGroup> shapes_;

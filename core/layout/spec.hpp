@@ -13,16 +13,15 @@
 #include <vector>
 
 #include "core/dtype.hpp"
+#include "core/layout/compression.hpp"
 #include "core/value.hpp"
 
 namespace sheaf::layout {
 
-enum class Compression : std::uint8_t { None, Deflate, Lzf };
-
 struct DatasetOptions {
   std::optional<std::int64_t> chunk_rows{};  // rows a chunk; default_chunk_rows() when unset
   Compression compression = Compression::None;
-  int level = 4;  // of deflate, 0 to 9
+  std::optional<int> level{};  // of the compression; its usual one when unset
   bool shuffle = false;
   bool fletcher32 = false;
   std::optional<Value> fill_value{};  // a scalar, converted to the stored dtype

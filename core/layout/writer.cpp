@@ -13,6 +13,7 @@
 #include "core/hdf5/group.hpp"
 #include "core/hdf5/strings.hpp"
 #include "core/layout/check_spec.hpp"
+#include "core/layout/chunk_encoder.hpp"
 #include "core/layout/failure_table.hpp"
 #include "core/layout/names.hpp"
 #include "core/layout/output.hpp"
@@ -49,11 +50,12 @@ class Watch {
 }  // namespace
 
 struct Writer::State {
-  State(PartialFile partial_file, std::string target_name, bool ids_are_unique)
+  State(PartialFile partial_file, std::string target_name, const WriterOptions& options)
       : partial(std::move(partial_file)),
         target(std::move(target_name)),
         file(hdf5::create_file(partial.path())),
-        sources(file, ids_are_unique) {}
+        encoder(options.encoders),
+        sources(file, options.ids_are_unique) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   // What HDF5 writes while it closes must not meet a full disk.
@@ -71,6 +73,7 @@ struct Writer::State {
   PartialFile partial;
   std::string target;
   hdf5::File file;
+  ChunkEncoder encoder;
   SourceTable sources;
   FailureTable failures;
   std::vector<Feature> features;
@@ -84,9 +87,10 @@ Writer::Writer(Writer&&) noexcept = default;
 Writer& Writer::operator=(Writer&&) noexcept = default;
 Writer::~Writer() = default;
 
-Writer Writer::create(const std::filesystem::path& target, bool overwrite, bool ids_are_unique) {
-  auto state = std::make_unique<State>(PartialFile::create(target, overwrite), target.string(),
-                                       ids_are_unique);
+Writer Writer::create(const std::filesystem::path& target, bool overwrite,
+                      const WriterOptions& options) {
+  auto state =
+      std::make_unique<State>(PartialFile::create(target, overwrite), target.string(), options);
   const hdf5::Group root = hdf5::open_group(state->file.get(), "/");
   hdf5::write_attribute(root.get(), names::format_attr, Value::of(names::format));
   hdf5::write_attribute(root.get(), names::version_attr, Value::of(SHEAF_VERSION));
@@ -108,7 +112,8 @@ std::size_t Writer::add_feature(FeatureSpec spec) {
   Feature feature{spec.path, hdf5::require_group(state.file.get(), spec.path), {}, false};
   for (OutputSpec& output : spec.outputs) {
     const std::string path = spec.outputs.size() == 1 ? spec.path : spec.path + "/" + output.name;
-    feature.outputs.push_back(std::make_unique<Output>(state.file, path, std::move(output)));
+    feature.outputs.push_back(
+        std::make_unique<Output>(state.file, path, std::move(output), state.encoder));
   }
   for (const auto& [name, value] : spec.attrs) {
     hdf5::write_attribute(feature.group.get(), name, value);

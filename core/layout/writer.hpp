@@ -9,8 +9,8 @@
 // source ends. A feature's rows of the open source can be taken back (drop), also when part of
 // them is already in the file. The file lives under a temporary name in the target's folder until
 // finish() renames it; a Writer destroyed earlier removes it.
-// The same calls give the same bytes. Threads: one at a time. Failure: Error; after one that came
-// from the file only destruction is left.
+// The same calls give the same bytes, with any number of encoders. Threads: one at a time. Failure:
+// Error; after one that came from the file only destruction is left.
 
 #include <cstddef>
 #include <cstdint>
@@ -24,13 +24,17 @@
 
 namespace sheaf::layout {
 
+struct WriterOptions {
+  unsigned encoders = 0;        // threads that encode chunks with filters; 0: as there are cores
+  bool ids_are_unique = false;  // the caller has made sure, so that they needn't stay in memory
+};
+
 class Writer {
  public:
   // Throws Error (Exists) when `target` is there and `overwrite` isn't set: the old file stays
   // until finish() replaces it.
-  // `ids_are_unique`: the caller has made sure, so that they needn't stay in memory.
   [[nodiscard]] static Writer create(const std::filesystem::path& target, bool overwrite = false,
-                                     bool ids_are_unique = false);
+                                     const WriterOptions& options = {});
   Writer(Writer&&) noexcept;
   Writer& operator=(Writer&&) noexcept;
   ~Writer();

@@ -16,12 +16,12 @@ namespace {
 
 constexpr std::int64_t max_int = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t max_workers = 1024;
+constexpr std::int64_t max_level = 1000;  // of any compression; each has its own
 
 layout::Compression parse_compression(Table& table, const std::string& name) {
-  if (name == "none") return layout::Compression::None;
-  if (name == "gzip" || name == "deflate") return layout::Compression::Deflate;
-  if (name == "lzf") return layout::Compression::Lzf;
-  table.fail("compression", fmt::format("compression '{}' is none of gzip, lzf, none", name));
+  if (const auto* kind = layout::find_compression(name)) return kind->compression;
+  table.fail("compression",
+             fmt::format("compression '{}' is none of {}", name, layout::compression_names()));
 }
 
 Value to_fill_value(Table& table, const plugin::ParamValue& scalar) {
@@ -37,11 +37,15 @@ DatasetOverrides parse_dataset(Table table) {
   if (const auto name = table.take_text("compression")) {
     dataset.compression = parse_compression(table, *name);
   }
-  if (const auto level = table.take_int("compression_opts", 0, 9)) {
+  if (const auto level = table.take_int("compression_opts", 0, max_level)) {
     dataset.compression_opts = static_cast<int>(*level);
-  }
-  if (dataset.compression_opts && dataset.compression != layout::Compression::Deflate) {
-    table.fail("compression_opts", "'compression_opts' is the level of compression = \"gzip\"");
+    if (!dataset.compression) {
+      table.fail("compression_opts",
+                 "'compression_opts' is the level of a 'compression'; set that too");
+    }
+    if (const auto reason = layout::refuse_level(*dataset.compression, *level)) {
+      table.fail("compression_opts", *reason);
+    }
   }
   dataset.shuffle = table.take_bool("shuffle");
   dataset.fletcher32 = table.take_bool("fletcher32");

@@ -16,7 +16,7 @@ namespace sheaf::host {
 struct DatasetOverrides {
   std::optional<std::int64_t> chunks;  // rows a chunk
   std::optional<layout::Compression> compression;
-  std::optional<int> compression_opts;  // the level of deflate
+  std::optional<int> compression_opts;  // its level
   std::optional<bool> shuffle;
   std::optional<bool> fletcher32;
   std::optional<Value> fillvalue;

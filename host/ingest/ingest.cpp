@@ -104,7 +104,7 @@ void throw_if_stopped(const std::atomic<bool>& stop) {
 
 void run(const IngestOptions& options, const Work& work, Executor& executor,
          const std::vector<WalkProblem>& problems, Summary& summary, Observer& observer) {
-  layout::Writer writer = layout::Writer::create(options.output, options.overwrite, true);
+  layout::Writer writer = layout::Writer::create(options.output, options.overwrite, {work.limits.workers, true});
   observer.stage("surveying");
   const std::vector<plugin::Description> descriptions = executor.prepare();
   throw_if_stopped(*work.stop);

@@ -80,6 +80,8 @@ std::vector<layout::OutputSpec> with_overrides(const Selected& feature,
   for (layout::OutputSpec& output : outputs) {
     layout::DatasetOptions& options = output.options;
     override_with(wanted.chunks, options.chunk_rows, "chunks", changed);
+    // A level is that of one compression only.
+    if (wanted.compression && *wanted.compression != options.compression) options.level.reset();
     override_with(wanted.compression_opts, options.level, "level", changed);
     override_with(wanted.compression, options.compression, "compression", changed);
     override_with(wanted.shuffle, options.shuffle, "shuffle", changed);

@@ -2,7 +2,6 @@
 #include "host/plugin/describe.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -18,44 +17,41 @@ constexpr std::uint32_t max_ndim = 31;  // HDF5 has 32, one of them is the rows
   throw Error(ErrorCode::Invalid, "describe", what);
 }
 
+void apply_level(const sheaf_filter& filter, layout::DatasetOptions& options) {
+  if (filter.option_count == 0) return;
+  const std::int64_t level = filter.options[0];
+  if (const auto reason = layout::refuse_level(options.compression, level)) refuse(*reason);
+  options.level = static_cast<int>(level);
+}
+
 void apply_filter(const sheaf_filter& filter, layout::DatasetOptions& options) {
-  switch (filter.id) {
-    case SHEAF_FILTER_DEFLATE:
-      options.compression = layout::Compression::Deflate;
-      if (filter.option_count > 0 && filter.options != nullptr) {
-        options.level = static_cast<int>(filter.options[0]);
-      }
-      if (options.level < 0 || options.level > 9) refuse("deflate's level is 0 to 9");
-      return;
-    case SHEAF_FILTER_LZF:
-      options.compression = layout::Compression::Lzf;
-      return;
-    case SHEAF_FILTER_SHUFFLE:
-      options.shuffle = true;
-      return;
-    case SHEAF_FILTER_FLETCHER32:
-      options.fletcher32 = true;
-      return;
-    default:
-      refuse(fmt::format("the filter {} is unknown", filter.id));
+  if (filter.option_count > 1 || (filter.option_count > 0 && filter.options == nullptr)) {
+    refuse(fmt::format("the filter {} has options that it doesn't know", filter.id));
   }
+  if (const auto* kind = layout::find_compression(filter.id)) {
+    if (options.compression != layout::Compression::None) {
+      refuse(options.compression == kind->compression
+                 ? fmt::format("the filter {} twice", filter.id)
+                 : fmt::format("two compressions at once, {} and {}",
+                               layout::kind_of(options.compression).name, kind->name));
+    }
+    options.compression = kind->compression;
+    return apply_level(filter, options);
+  }
+  const bool is_shuffle = filter.id == SHEAF_FILTER_SHUFFLE;
+  if (!is_shuffle && filter.id != SHEAF_FILTER_FLETCHER32) {
+    refuse(fmt::format("the filter {} is unknown", filter.id));
+  }
+  if (filter.option_count > 0) {
+    refuse(fmt::format("the filter {} has options that it doesn't know", filter.id));
+  }
+  bool& is_chosen = is_shuffle ? options.shuffle : options.fletcher32;
+  if (is_chosen) refuse(fmt::format("the filter {} twice", filter.id));
+  is_chosen = true;
 }
 
 void apply_filters(const sheaf_output& output, layout::DatasetOptions& options) {
-  std::set<std::uint32_t> ids;
-  for (std::uint64_t i = 0; i < output.filter_count; ++i) {
-    const sheaf_filter& filter = output.filters[i];
-    apply_filter(filter, options);
-    const std::uint32_t known_options = filter.id == SHEAF_FILTER_DEFLATE ? 1 : 0;
-    if (filter.option_count > known_options ||
-        (filter.option_count > 0 && filter.options == nullptr)) {
-      refuse(fmt::format("the filter {} has options that it doesn't know", filter.id));
-    }
-    if (!ids.insert(filter.id).second) refuse(fmt::format("the filter {} twice", filter.id));
-  }
-  if (ids.contains(SHEAF_FILTER_DEFLATE) && ids.contains(SHEAF_FILTER_LZF)) {
-    refuse("deflate and lzf at once");
-  }
+  for (std::uint64_t i = 0; i < output.filter_count; ++i) apply_filter(output.filters[i], options);
 }
 
 void check_pointers(const sheaf_output& output) {

@@ -84,7 +84,8 @@ void put(Out& out, const layout::OutputSpec& spec) {
   const layout::DatasetOptions& options = spec.options;
   out.put(options.chunk_rows.value_or(-1));
   out.put(static_cast<std::uint8_t>(options.compression));
-  out.put(options.level);
+  out.put(options.level.has_value());
+  if (options.level) out.put(*options.level);
   out.put(options.shuffle);
   out.put(options.fletcher32);
   out.put(options.fill_value.has_value());
@@ -106,7 +107,8 @@ layout::OutputSpec take_output(In& in) {
   layout::DatasetOptions& options = spec.options;
   if (const auto rows = in.get<std::int64_t>(); rows > 0) options.chunk_rows = rows;
   options.compression = static_cast<layout::Compression>(in.get<std::uint8_t>());
-  options.level = in.get<int>();
+  if (options.compression > layout::Compression::Blosc) In::broken();
+  if (in.get<bool>()) options.level = in.get<int>();
   options.shuffle = in.get<bool>();
   options.fletcher32 = in.get<bool>();
   if (in.get<bool>()) options.fill_value = in.value();

@@ -265,6 +265,9 @@ struct sheaf_survey {
 #define SHEAF_FILTER_SHUFFLE 2u    /* no options */
 #define SHEAF_FILTER_FLETCHER32 3u /* no options */
 #define SHEAF_FILTER_LZF 32000u    /* no options */
+#define SHEAF_FILTER_BLOSC 32001u  /* options[0]: level 0 to 9; lz4 inside */
+#define SHEAF_FILTER_LZ4 32004u    /* no options */
+#define SHEAF_FILTER_ZSTD 32015u   /* options[0]: level 1 to 22 */
 
 /* Never grows. */
 typedef struct sheaf_filter {

@@ -40,6 +40,9 @@ class Output {
   Output& shuffle() { return add_filter(SHEAF_FILTER_SHUFFLE, {}); }
   Output& fletcher32() { return add_filter(SHEAF_FILTER_FLETCHER32, {}); }
   Output& lzf() { return add_filter(SHEAF_FILTER_LZF, {}); }
+  Output& lz4() { return add_filter(SHEAF_FILTER_LZ4, {}); }
+  Output& zstd(std::uint32_t level = 3) { return add_filter(SHEAF_FILTER_ZSTD, {level}); }
+  Output& blosc(std::uint32_t level = 5) { return add_filter(SHEAF_FILTER_BLOSC, {level}); }
   Output& fill_value(double value) {
     fill_value_ = value;
     return set_flag(SHEAF_OUTPUT_FILL, true);

@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 
 #include "core/error.hpp"
-#include "core/hdf5/dataset.hpp"
 #include "tests/core/rows.hpp"
 
 using namespace sheaf;
@@ -50,13 +49,16 @@ TEST_CASE("Options that contradict each other are refused", "[core][layout]") {
   CHECK_FALSE(refusal(with({.dtype = float32})));
 }
 
-TEST_CASE("A filter that HDF5 lacks is refused with the package that has it", "[core][layout]") {
-  const FeatureSpec spec = with({.compression = Compression::Lzf});
-  if (hdf5::filter_available(hdf5::lzf_filter)) {
-    CHECK_FALSE(refusal(spec));
-  } else {
-    CHECK(refusal(spec) == ErrorCode::Unsupported);
-    CHECK_THROWS_WITH(check_spec(spec, "x"), Catch::Contains("hdf5-plugin-lzf"));
+TEST_CASE("Each compression has levels of its own", "[core][layout]") {
+  CHECK_FALSE(refusal(with({.compression = Compression::Zstd, .level = 22})));
+  CHECK(refusal(with({.compression = Compression::Zstd, .level = 0})) == ErrorCode::Invalid);
+  CHECK(refusal(with({.compression = Compression::Zstd, .level = 23})) == ErrorCode::Invalid);
+  CHECK_FALSE(refusal(with({.compression = Compression::Blosc, .level = 0})));
+  CHECK(refusal(with({.compression = Compression::Blosc, .level = 10})) == ErrorCode::Invalid);
+  CHECK_FALSE(refusal(with({.compression = Compression::Deflate, .level = 0})));
+  for (const auto compression : {Compression::Lz4, Compression::Lzf, Compression::None}) {
+    CHECK_FALSE(refusal(with({.compression = compression})));
+    CHECK(refusal(with({.compression = compression, .level = 1})) == ErrorCode::Invalid);
   }
 }
 

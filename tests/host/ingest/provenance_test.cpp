@@ -55,3 +55,20 @@ TEST_CASE("the configuration wins over how the plugin creates its datasets",
   CHECK(options.fill_value == Value::of(7.0));
   CHECK(options.dtype == float32);
 }
+
+TEST_CASE("a plugin's level goes when the configuration chooses another compression",
+          "[host][provenance]") {
+  Selected selected;
+  const sheaf_feature abi{};
+  const plugin::Feature feature{&abi, nullptr};
+  selected.feature = &feature;
+  layout::OutputSpec spec{"n", int32, {}, false, {}};
+  spec.options.compression = layout::Compression::Zstd;
+  spec.options.level = 19;
+  selected.dataset.compression = layout::Compression::Zstd;
+  CHECK(with_overrides(selected, {spec}).at(0).options.level == 19);
+  selected.dataset.compression = layout::Compression::Deflate;
+  CHECK_FALSE(with_overrides(selected, {spec}).at(0).options.level);
+  selected.dataset.compression_opts = 9;
+  CHECK(with_overrides(selected, {spec}).at(0).options.level == 9);
+}

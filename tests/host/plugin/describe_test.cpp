@@ -62,6 +62,24 @@ TEST_CASE("an output becomes a spec with its creation options", "[host][describe
   CHECK(spec.options.fill_value == Value::of(-1.0));
 }
 
+TEST_CASE("each compression has a filter of its own", "[host][describe]") {
+  using layout::Compression;
+  const auto [id, compression] =
+      GENERATE(table<std::uint32_t, Compression>({{SHEAF_FILTER_DEFLATE, Compression::Deflate},
+                                                  {SHEAF_FILTER_LZF, Compression::Lzf},
+                                                  {SHEAF_FILTER_LZ4, Compression::Lz4},
+                                                  {SHEAF_FILTER_ZSTD, Compression::Zstd},
+                                                  {SHEAF_FILTER_BLOSC, Compression::Blosc}}));
+  Describing describing;
+  describing.filter = {id, 0, nullptr};
+  describing.output.filters = &describing.filter;
+  describing.output.filter_count = 1;
+  REQUIRE(describing.add() == SHEAF_OK);
+  const layout::DatasetOptions& options = describing.state.description.outputs.at(0).options;
+  CHECK(options.compression == compression);
+  CHECK_FALSE(options.level);
+}
+
 TEST_CASE("an output that makes no sense is refused with the reason", "[host][describe]") {
   using Spoil = std::function<void(Describing&)>;
   const auto [expected, spoil] = GENERATE(table<std::string, Spoil>({
@@ -75,9 +93,22 @@ TEST_CASE("an output that makes no sense is refused with the reason", "[host][de
       {"the extent -2", [](Describing& d) { d.shape[0] = -2; }},
       {"negative chunk_rows", [](Describing& d) { d.output.chunk_rows = -1; }},
       {"single strings", [](Describing& d) { d.output.dtype = {SHEAF_UTF8, 0, 1}; }},
-      {"deflate's level",
+      {"the level of gzip is 10; it goes from 0 to 9",
        [](Describing& d) {
          d.level = 10;
+         d.output.filters = &d.filter;
+         d.output.filter_count = 1;
+       }},
+      {"the level of zstd is 0; it goes from 1 to 22",
+       [](Describing& d) {
+         d.level = 0;
+         d.filter.id = SHEAF_FILTER_ZSTD;
+         d.output.filters = &d.filter;
+         d.output.filter_count = 1;
+       }},
+      {"lz4 has no level",
+       [](Describing& d) {
+         d.filter.id = SHEAF_FILTER_LZ4;
          d.output.filters = &d.filter;
          d.output.filter_count = 1;
        }},
@@ -100,7 +131,7 @@ TEST_CASE("an output that makes no sense is refused with the reason", "[host][de
          d.output.filters = filters;
          d.output.filter_count = 2;
        }},
-      {"deflate and lzf at once",
+      {"two compressions at once, gzip and lzf",
        [](Describing& d) {
          static const sheaf_filter filters[] = {{SHEAF_FILTER_DEFLATE, 0, nullptr},
                                                 {SHEAF_FILTER_LZF, 0, nullptr}};

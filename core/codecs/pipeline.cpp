@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "core/codecs/pipeline.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "core/error.hpp"
+
+namespace sheaf::codecs {
+
+Pipeline::Pipeline(std::vector<Filter> filters) {
+  for (Filter& filter : filters) {
+    const Codec* codec = find_codec(filter.id);
+    if (codec == nullptr) {
+      throw Error(ErrorCode::Unsupported, "filter " + std::to_string(filter.id),
+                  "has no codec in Sheaf");
+    }
+    steps_.push_back({codec, std::move(filter)});
+  }
+}
+
+std::uint32_t Pipeline::encode(Bytes chunk, Buffer& out, Buffer& spare) const {
+  std::uint32_t mask = 0;
+  Bytes current = chunk;
+  for (std::size_t index = 0; index < steps_.size(); ++index) {
+    const Step& step = steps_[index];
+    if (step.codec->encode(current, step.filter.values, spare)) {
+      out.swap(spare);
+      current = out.bytes();
+    } else if (step.filter.is_optional) {
+      mask |= std::uint32_t{1} << index;
+    } else {
+      throw Error(ErrorCode::Invalid, step.codec->name, "doesn't make a chunk smaller, but must");
+    }
+  }
+  if (current.data() == chunk.data()) {
+    std::copy(chunk.begin(), chunk.end(), out.claim(chunk.size()).begin());
+  }
+  return mask;
+}
+
+void Pipeline::decode(Bytes stored, std::uint32_t mask, std::size_t chunk_bytes, Buffer& out,
+                      Buffer& spare) const {
+  // Other encoders keep a step that makes the chunk a little longer.
+  const std::size_t most = chunk_bytes + chunk_bytes / 64 + 64;
+  std::copy(stored.begin(), stored.end(), out.claim(stored.size()).begin());
+  for (std::size_t index = steps_.size(); index-- > 0;) {
+    if ((mask >> index & 1U) != 0) continue;
+    const Step& step = steps_[index];
+    step.codec->decode(out.bytes(), step.filter.values, std::max(most, out.size()), spare);
+    out.swap(spare);
+  }
+  if (out.size() != chunk_bytes) {
+    throw Error(ErrorCode::Corrupt, "chunk",
+                "a damaged chunk: it has " + std::to_string(out.size()) + " bytes, not " +
+                    std::to_string(chunk_bytes));
+  }
+}
+
+}  // namespace sheaf::codecs
