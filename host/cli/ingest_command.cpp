@@ -23,13 +23,16 @@ namespace sheaf::host::cli {
 namespace {
 
 constexpr const char* footer = R"(
-SOURCE is a file, a folder (recursive, hidden files left out), a glob, `-` or `@list.txt` for a list
-of files. A source's id is its path from the folder's parent; with a trailing slash from the folder.
+SOURCE is a file, a folder (recursive, hidden files left out), a glob, an address (http, https, s3;
+s3://bucket/prefix/ for all below it), `-` or `@list.txt` for a list of such. A tar or zip archive
+stands for its members. A source's id is its path from the folder's parent; with a trailing slash
+from the folder; in an archive photos.tar/cats/1.jpg; of an address what is behind the scheme.
 
 Examples:
   sheaf ingest photos -o photos.h5
   sheaf ingest photos/ -o photos.h5 -f image=data/image:size=64x64 -f dirlabel
   sheaf ingest '*.wav' -o digits.h5 -f audio:rate=16000 -f 'pathlabel:pattern=^(\d)_'
+  sheaf ingest shard-00.tar https://example.org/cat.jpg s3://bucket/dogs/ -o all.h5
   find . -name '*.flac' -print0 | sheaf ingest - -o flac.h5 -c sheaf.toml
 
 Exit status: 0 all stored, 3 some sources failed (their reasons are in the file), 1 nothing written,
@@ -45,6 +48,7 @@ struct Options {
   std::string base;
   unsigned workers = 0;
   std::uint64_t memory = std::uint64_t{512} << 20U;
+  bool no_archives = false;
   bool overwrite = false;
   bool json = false;
   bool quiet = false;
@@ -88,6 +92,7 @@ IngestOptions merge(const Options& options, Config config) {
   }
   merged.base = config.base;
   if (!options.base.empty()) merged.base = options.base;
+  merged.archives = !options.no_archives && config.archives.value_or(true);
   merged.overwrite = options.overwrite || config.overwrite.value_or(false);
   merged.stop_on_error = config.stop_on_error.value_or(false);
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
@@ -187,7 +192,8 @@ void add_ingest(CLI::App& app, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("ingest", "Loads sources into a new file");
   command->footer(footer);
-  command->add_option("SOURCE", options->sources, "Files, folders, globs, - or @list.txt");
+  command->add_option("SOURCE", options->sources,
+                      "Files, folders, globs, archives, URLs, - or @list.txt");
   command->add_option("-o,--output", options->output, "The file to write")->type_name("FILE");
   command->add_option("-c,--config", options->config, "Configuration (TOML); options here win")
       ->type_name("FILE");
@@ -201,6 +207,8 @@ void add_ingest(CLI::App& app, Run& run) {
       ->expected(1)
       ->allow_extra_args(false);
   command->add_option("--base", options->base, "Ids are paths from this folder")->type_name("DIR");
+  command->add_flag("--no-archives", options->no_archives,
+                    "Tar and zip archives are files like any other");
   command->add_option("--workers", options->workers, "How many decode at once (default: cores)")
       ->check(CLI::Range(1U, 1024U).description(""))
       ->type_name("N");

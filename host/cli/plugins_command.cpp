@@ -34,7 +34,8 @@ Examples:
   sheaf plugins paths            every place looked at, and why a file there was refused)";
 
 constexpr const char* explain_footer = R"(
-SOURCE needn't exist: a name is enough. Folders are walked as by `sheaf ingest`.
+SOURCE needn't exist: a name is enough. Folders, archives and addresses are taken as by
+`sheaf ingest`; nothing is downloaded.
 
 Examples:
   sheaf explain photos/cats/1.jpg
@@ -207,14 +208,17 @@ struct ExplainOptions {
   std::vector<std::string> sources;
   std::string config;
   std::vector<std::string> features;
+  bool no_archives = false;
   bool json = false;
 };
 
-std::vector<std::string> ids_of(const std::vector<std::string>& arguments) {
+std::vector<std::string> ids_of(const ExplainOptions& options) {
+  WalkOptions walk_options;
+  walk_options.archives = !options.no_archives;
   std::vector<std::string> ids;
-  for (const std::string& argument : arguments) {
+  for (const std::string& argument : options.sources) {
     try {
-      for (const Source& source : walk({argument}).sources) ids.push_back(source.id);
+      for (const Source& source : walk({argument}, walk_options).sources) ids.push_back(source.id);
     } catch (const Error& error) {
       if (error.code() != ErrorCode::NotFound) throw;
       ids.push_back(argument);  // a name will do
@@ -249,7 +253,7 @@ int explain_command(const ExplainOptions& options) {
   const std::vector<Selected> selection = select(catalog, requests);
   const Matcher matcher(selection);
   Json list = Json::array();
-  for (const std::string& id : ids_of(options.sources)) {
+  for (const std::string& id : ids_of(options)) {
     const std::vector<Match> matches = matcher.match(id);
     if (!options.json) {
       print_matches(id, matches, selection);
@@ -308,6 +312,7 @@ void add_explain(CLI::App& app, Run& run) {
       ->type_name("FEATURE")
       ->expected(1)
       ->allow_extra_args(false);
+  command->add_flag("--no-archives", options->no_archives, "As for `sheaf ingest`");
   command->add_flag("--json", options->json, "Print as JSON");
   command->callback([options, &run] { run = [options] { return explain_command(*options); }; });
 }

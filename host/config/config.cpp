@@ -102,6 +102,7 @@ Config parse_root(Table table, const std::string& file) {
   config.sources = table.take_texts("sources");
   config.output = table.take_text("output");
   config.base = table.take_text("base");
+  config.archives = table.take_bool("archives");
   config.overwrite = table.take_bool("overwrite");
   if (const auto workers = table.take_int("workers", 1, max_workers)) {
     config.workers = static_cast<unsigned>(*workers);

@@ -22,6 +22,7 @@ struct Config {
   std::vector<std::string> sources;
   std::optional<std::string> output;
   std::optional<std::string> base;
+  std::optional<bool> archives;
   std::optional<bool> overwrite;
   std::optional<unsigned> workers;
   std::optional<bool> stop_on_error;

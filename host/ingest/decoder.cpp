@@ -9,6 +9,13 @@
 #include "host/log.hpp"
 
 namespace sheaf::host {
+namespace {
+
+std::string_view path_of(const sheaf_source& source) {
+  return {reinterpret_cast<const char*>(source.path.data), source.path.size};
+}
+
+}  // namespace
 
 void Quarantine::add(std::size_t feature, const std::string& reason) {
   const std::lock_guard lock(mutex_);
@@ -27,13 +34,14 @@ std::optional<std::string> Quarantine::reason(std::size_t feature) const {
 
 Decoder::Decoder(const Work& work, const std::vector<plugin::Description>& descriptions,
                  std::vector<LoaderSlot> loaders, Quarantine& quarantine, Slots::SendOn send_on,
-                 Watch* watch)
+                 TakeSource take_source, Watch* watch)
     : work_(work),
       descriptions_(descriptions),
       loaders_(std::move(loaders)),
       quarantine_(quarantine),
       watch_(watch),
       slots_(work.limits, std::move(send_on)),
+      take_source_(std::move(take_source)),
       bytes_(work.limits.slot()),
       folder_(std::filesystem::current_path().string()),
       has_dependents_(work.features.size(), false),
@@ -55,12 +63,21 @@ std::unique_ptr<Parcel> Decoder::run(const Job& job, std::unique_ptr<Parcel> par
 
 void Decoder::load_source(std::size_t number) {
   const SourceView source = work_.sources[number];
-  const std::string uri = file_uri(source.path, folder_);
+  if (source.is_local()) return load_from(number, source.path);
+  const Fetched fetched = take_source_(number);
+  if (stopped()) return;
+  if (fetched.error.empty()) return load_from(number, fetched.path());
+  slots_.add_unfetched(number, work_.sources.claims(number).front(), fetched.error);
+}
+
+void Decoder::load_from(std::size_t number, std::string_view path) {
+  const SourceView source = work_.sources[number];
+  const std::string uri = source_uri(source, folder_);
   sheaf_source given{};
   given.struct_size = sizeof(sheaf_source);
   given.id = {source.id.data(), source.id.size()};
   given.uri = {uri.data(), uri.size()};
-  given.path = {reinterpret_cast<const std::uint8_t*>(source.path.data()), source.path.size()};
+  given.path = {reinterpret_cast<const std::uint8_t*>(path.data()), path.size()};
   bytes_problem_.reset();
   for (auto& rows : rows_) rows.reset();
   for (const std::size_t feature : work_.sources.claims(number)) load_cell(number, feature, given);
@@ -85,7 +102,7 @@ void Decoder::load_cell(std::size_t source, std::size_t feature, sheaf_source& g
   const bool streams = !has_dependents_[feature] && !lock.owns_lock();
   slots_.begin(source, feature, descriptions_[feature].outputs, loader.instance->state(), streams);
   if (watch_ != nullptr) watch_->enter(source, feature);
-  plugin::Outcome outcome = load(feature, given, work_.sources[source].path);
+  plugin::Outcome outcome = load(feature, given);
   if (watch_ != nullptr) watch_->leave(feature);
   if (lock.owns_lock()) lock.unlock();
   const bool stored = outcome.status == SHEAF_OK || outcome.status == SHEAF_EMPTY;
@@ -95,7 +112,7 @@ void Decoder::load_cell(std::size_t source, std::size_t feature, sheaf_source& g
   slots_.end(std::move(outcome));
 }
 
-plugin::Outcome Decoder::load(std::size_t feature, sheaf_source& given, std::string_view path) {
+plugin::Outcome Decoder::load(std::size_t feature, sheaf_source& given) {
   for (const Verdict& verdict : verdicts_) {
     if (verdict.feature == feature) return verdict.outcome;
   }
@@ -104,7 +121,7 @@ plugin::Outcome Decoder::load(std::size_t feature, sheaf_source& given, std::str
   }
   given.bytes = {};
   if (work_.features[feature].feature->has_flag(SHEAF_FEATURE_WANTS_BYTES)) {
-    if (!bytes_problem_) bytes_problem_ = bytes_.read(path);
+    if (!bytes_problem_) bytes_problem_ = bytes_.read(path_of(given));
     if (!bytes_problem_->empty()) return {SHEAF_ERR_SOURCE, *bytes_problem_};
     given.bytes = {reinterpret_cast<const std::uint8_t*>(bytes_.bytes().data()),
                    bytes_.bytes().size()};

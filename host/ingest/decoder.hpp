@@ -8,6 +8,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -19,6 +20,7 @@
 #include "host/ingest/source_bytes.hpp"
 #include "host/ingest/work.hpp"
 #include "host/plugin/instance.hpp"
+#include "host/source/spool.hpp"
 #include <sheaf/plugin.h>
 
 namespace sheaf::host {
@@ -61,10 +63,13 @@ struct Verdict {
 
 class Decoder {
  public:
-  // `watch` may be null.
+  // Waits for a source that isn't a local file, and hands over the open file that it became.
+  using TakeSource = std::function<Fetched(std::size_t source)>;
+
+  // `take_source` may be empty where all sources are local files, `watch` may be null.
   Decoder(const Work& work, const std::vector<plugin::Description>& descriptions,
           std::vector<LoaderSlot> loaders, Quarantine& quarantine, Slots::SendOn send_on,
-          Watch* watch = nullptr);
+          TakeSource take_source, Watch* watch = nullptr);
 
   // Loads the sources of a job, beginning in `parcel`; returns the last parcel of it. The verdicts
   // hold for all of these sources.
@@ -73,9 +78,9 @@ class Decoder {
 
  private:
   void load_source(std::size_t source);
+  void load_from(std::size_t source, std::string_view path);
   void load_cell(std::size_t source, std::size_t feature, sheaf_source& given);
-  [[nodiscard]] plugin::Outcome load(std::size_t feature, sheaf_source& given,
-                                     std::string_view path);
+  [[nodiscard]] plugin::Outcome load(std::size_t feature, sheaf_source& given);
   [[nodiscard]] bool stopped() const { return work_.stop->load(std::memory_order_relaxed); }
 
   const Work& work_;
@@ -85,6 +90,7 @@ class Decoder {
   Watch* const watch_;
   std::vector<Verdict> verdicts_;
   Slots slots_;
+  TakeSource take_source_;
   SourceBytes bytes_;
   std::optional<std::string> bytes_problem_;  // of the current source; empty optional: not read yet
   const std::string folder_;                  // what relative paths start from

@@ -39,19 +39,20 @@ Work dispatch(const IngestOptions& options, std::vector<Selected> selection, Sum
   const Matcher matcher(selection);
   std::vector<bool> is_used(selection.size(), false);
   WorkTable::Claims claims;
-  problems = walk(options.sources, {options.base, options.output}, [&](const Source& source) {
-    claims.clear();
-    for (const Match& match : matcher.match(source.id)) {
-      if (!match.wins) continue;
-      claims.push_back(static_cast<std::uint32_t>(match.feature));
-      is_used[match.feature] = true;
-    }
-    if (claims.empty()) {
-      summary.skipped.push_back(source.id);
-    } else {
-      work.sources.add(source, claims);
-    }
-  });
+  problems = walk(options.sources, {options.base, options.output, options.archives},
+                  [&](const Source& source) {
+                    claims.clear();
+                    for (const Match& match : matcher.match(source.id)) {
+                      if (!match.wins) continue;
+                      claims.push_back(static_cast<std::uint32_t>(match.feature));
+                      is_used[match.feature] = true;
+                    }
+                    if (claims.empty()) {
+                      summary.skipped.push_back(source.id);
+                    } else {
+                      work.sources.add(source, claims);
+                    }
+                  });
   std::vector<std::uint32_t> renumbered(selection.size(), 0);
   for (std::size_t i = 0; i < selection.size(); ++i) {
     if (!is_used[i]) continue;
@@ -104,7 +105,8 @@ void throw_if_stopped(const std::atomic<bool>& stop) {
 
 void run(const IngestOptions& options, const Work& work, Executor& executor,
          const std::vector<WalkProblem>& problems, Summary& summary, Observer& observer) {
-  layout::Writer writer = layout::Writer::create(options.output, options.overwrite, {work.limits.workers, true});
+  layout::Writer writer =
+      layout::Writer::create(options.output, options.overwrite, {work.limits.workers, true});
   observer.stage("surveying");
   const std::vector<plugin::Description> descriptions = executor.prepare();
   throw_if_stopped(*work.stop);

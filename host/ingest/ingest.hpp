@@ -28,6 +28,7 @@ struct IngestOptions {
   std::filesystem::path output;
   std::vector<FeatureRequest> features;  // empty: all that take part by themselves
   std::optional<std::string> base;
+  bool archives = true;  // open those met on the walk
   bool overwrite = false;
   bool stop_on_error = false;
   Limits limits;

@@ -37,6 +37,7 @@ struct Cell {
   sheaf_status status = SHEAF_OK;  // known when it ends
   const char* label = nullptr;  // instead of the status's name in __fail__: "crash", "timeout"…
   std::string message;
+  bool unfetched = false;  // the source couldn't be had: this cell fails for all its features
   std::size_t first_piece = 0;
   std::size_t piece_count = 0;
 };

@@ -78,6 +78,16 @@ void Slots::end(plugin::Outcome outcome) {
   send_on_if_large();
 }
 
+void Slots::add_unfetched(std::size_t source, std::size_t feature, std::string why) {
+  Cell& closed = parcel_->cells.emplace_back();
+  closed.source = source;
+  closed.feature = feature;
+  closed.first_piece = parcel_->pieces.size();
+  closed.status = SHEAF_ERR_SOURCE;
+  closed.message = std::move(why);
+  closed.unfetched = true;
+}
+
 sheaf_status Slots::on_reserve(const sheaf_sink* sink, uint32_t output, int64_t rows,
                                const int64_t* item_shape, uint32_t ndim, uint64_t string_bytes,
                                sheaf_slot* slot) {

@@ -50,6 +50,8 @@ class Slots {
   void begin(std::size_t source, std::size_t feature, const Outputs& outputs,
              plugin::CallState& call, bool streams);
   void end(plugin::Outcome outcome);
+  // A cell, opened and closed, that says why a source couldn't be had.
+  void add_unfetched(std::size_t source, std::size_t feature, std::string why);
   [[nodiscard]] const sheaf_sink& sink() const noexcept { return sink_; }
 
   // Copies of the open cell's rows, a value an output, for features that derive from it. The cell

@@ -140,6 +140,7 @@ void Store::append(const Parcel& parcel, const Cell& cell) {
 }
 
 void Store::end_cell(const Cell& cell) {
+  if (cell.unfetched) return fail_source(cell);
   const std::size_t place = places_[cell.feature];
   const std::size_t input = work_.features[cell.feature].input;
   if (input != no_input && failed_here_[input]) {  // the writer refused what it was made of
@@ -173,6 +174,13 @@ void Store::fail(const Cell& cell, const char* status, const std::string& messag
   const Selected& feature = work_.features[cell.feature];
   add_failure({std::string(work_.sources[cell.source].id), feature.path, status, message,
                plugin_text(feature)});
+}
+
+void Store::fail_source(const Cell& cell) {
+  if (source_failed_) return;  // told before a worker died
+  ++summary_.failed;
+  source_failed_ = true;
+  add_failure({std::string(work_.sources[cell.source].id), "", "fetch", cell.message, ""});
 }
 
 void Store::begin_source(std::size_t source) {

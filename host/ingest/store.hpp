@@ -39,6 +39,7 @@ class Store {
   void begin_source(std::size_t source);
   void end_source();
   void fail(const Cell& cell, const char* status, const std::string& message);
+  void fail_source(const Cell& cell);
 
   layout::Writer& writer_;
   const Work& work_;

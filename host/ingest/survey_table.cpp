@@ -21,8 +21,9 @@ SurveyTable::SurveyTable(const Work& work, std::size_t feature) {
     sheaf_source& row = rows_.emplace_back();
     row.struct_size = sizeof(sheaf_source);
     row.id = {source.id.data(), source.id.size()};
-    row.path = {reinterpret_cast<const std::uint8_t*>(source.path.data()), source.path.size()};
     pointers_.push_back(&row);
+    if (!source.is_local()) continue;  // fetched when it is loaded, and not before
+    row.path = {reinterpret_cast<const std::uint8_t*>(source.path.data()), source.path.size()};
   }
 }
 

@@ -18,6 +18,7 @@ ThreadExecutor::ThreadExecutor(const Work& work)
 ThreadExecutor::~ThreadExecutor() {
   if (threads_.empty() || is_finished_) return;
   work_.stop->store(true);
+  if (fetcher_) fetcher_->cancel();
   order_.abort();
 }
 
@@ -68,6 +69,11 @@ std::shared_ptr<std::mutex> ThreadExecutor::exclusive_lock(const plugin::Plugin&
 }
 
 void ThreadExecutor::start() {
+  if (work_.sources.has_remote()) {
+    FetchLimits limits;
+    limits.memory = work_.limits.memory / 2;
+    fetcher_.emplace(list_of(work_.sources), limits, work_.stop);
+  }
   for (unsigned worker = 0; worker < work_.limits.workers; ++worker) {
     threads_.emplace_back([this, worker] {
       try {
@@ -83,12 +89,14 @@ void ThreadExecutor::start() {
 }
 
 void ThreadExecutor::work_through(std::size_t worker) {
-  Decoder decoder(work_, descriptions_, loaders_[worker], quarantine_,
-                  [this](std::unique_ptr<Parcel> parcel) {
-                    const std::size_t job = parcel->job;
-                    order_.deliver(std::move(parcel));
-                    return order_.spare(job);
-                  });
+  Decoder decoder(
+      work_, descriptions_, loaders_[worker], quarantine_,
+      [this](std::unique_ptr<Parcel> parcel) {
+        const std::size_t job = parcel->job;
+        order_.deliver(std::move(parcel));
+        return order_.spare(job);
+      },
+      [this](std::size_t source) { return fetcher_->take(source); });
   while (!work_.stop->load(std::memory_order_relaxed)) {
     const std::size_t job = next_job_.fetch_add(1, std::memory_order_relaxed);
     if (job >= work_.jobs.size()) return;

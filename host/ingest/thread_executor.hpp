@@ -11,11 +11,13 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "host/ingest/decoder.hpp"
 #include "host/ingest/executor.hpp"
 #include "host/ingest/order.hpp"
+#include "host/source/fetch.hpp"
 
 namespace sheaf::host {
 
@@ -43,6 +45,7 @@ class ThreadExecutor final : public Executor {
   std::vector<plugin::Description> descriptions_;
   std::vector<std::vector<LoaderSlot>> loaders_;  // by worker, by feature
   std::map<const plugin::Plugin*, std::shared_ptr<std::mutex>> exclusive_locks_;
+  std::optional<Fetcher> fetcher_;  // when there is something to fetch
   std::atomic<std::size_t> next_job_ = 0;
   bool is_finished_ = false;  // next() has come to the end
   std::mutex failure_mutex_;

@@ -44,6 +44,9 @@ struct WorkTable::Row {
   std::uint32_t path_size = 0;
   std::uint32_t id_start = 0;  // from the start of the path
   std::uint32_t id_size = 0;
+  std::uint64_t member = 0;
+  std::uint32_t name_at = 0;
+  SourceKind kind = SourceKind::File;
 };
 
 // The file: rows with their texts, then where each of them is, then how many there are.
@@ -83,6 +86,10 @@ void WorkTable::add(const Source& source, const Claims& features) {
   row.path_size = static_cast<std::uint32_t>(source.path.size());
   row.id_size = static_cast<std::uint32_t>(source.id.size());
   row.id_start = ends_in_id ? row.path_size - row.id_size : row.path_size + 1;
+  row.kind = source.kind;
+  row.member = source.member;
+  row.name_at = static_cast<std::uint32_t>(source.name_at);
+  has_remote_ = has_remote_ || !source.is_local();
   std::string& out = file_->pending;
   file_->places.push_back(file_->written + out.size());
   out.append(reinterpret_cast<const char*>(&row), sizeof(row));
@@ -139,7 +146,13 @@ const WorkTable::Row& WorkTable::row(std::size_t source) const {
 SourceView WorkTable::operator[](std::size_t source) const {
   const Row& of = row(source);
   const char* const texts = reinterpret_cast<const char*>(&of + 1);
-  return {{texts + of.id_start, of.id_size}, {texts, of.path_size}, of.size, of.mtime_ns};
+  return {{texts + of.id_start, of.id_size},
+          {texts, of.path_size},
+          of.size,
+          of.mtime_ns,
+          of.kind,
+          of.member,
+          of.name_at};
 }
 
 const WorkTable::Claims& WorkTable::claims(std::size_t source) const {
@@ -165,7 +178,7 @@ void WorkTable::check_unique() const {
     for (std::size_t j = i; j-- > 0 && hashes[j].first == hashes[i].first;) {
       const SourceView first = (*this)[hashes[j].second];
       const SourceView second = (*this)[hashes[i].second];
-      if (first.id == second.id) refuse_twice(first.id, first.path, second.path);
+      if (first.id == second.id) refuse_twice(first, second);
     }
   }
   forget(count_ - std::min<std::size_t>(count_, 1));

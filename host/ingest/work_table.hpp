@@ -23,14 +23,6 @@
 
 namespace sheaf::host {
 
-// A Source whose texts lie in the table; `path` is followed by a zero byte.
-struct SourceView {
-  std::string_view id;
-  std::string_view path;
-  std::int64_t size = -1;
-  std::int64_t mtime_ns = -1;
-};
-
 class WorkTable {
  public:
   using Claims = std::vector<std::uint32_t>;
@@ -55,6 +47,8 @@ class WorkTable {
   // Lets go of what was read for sources before this one; it can be read again.
   void forget(std::size_t source) const;
 
+  // Whether any of them has to be fetched.
+  [[nodiscard]] bool has_remote() const noexcept { return has_remote_; }
   // Throws Error (Invalid) when two sources have one id.
   void check_unique() const;
 
@@ -73,8 +67,14 @@ class WorkTable {
   std::unique_ptr<File> file_;
   std::size_t count_ = 0;
   std::int64_t bytes_ = 0;
+  bool has_remote_ = false;
   std::vector<Claims> claims_;
   std::map<Claims, std::uint32_t> claim_numbers_;  // while sources are added
 };
+
+// For those who fetch; refers to the table.
+[[nodiscard]] inline SourceList list_of(const WorkTable& table) {
+  return {table.size(), [&table](std::size_t i) { return table[i]; }};
+}
 
 }  // namespace sheaf::host

@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <array>
 
+#include <boost/filesystem/path.hpp>
 #include <fmt/format.h>
 
+#include "core/layout/source_id.hpp"
 #include "core/utf8.hpp"
+#include "host/source/remote.hpp"
 
 namespace sheaf::host {
 namespace {
@@ -21,30 +24,62 @@ constexpr std::array<bool, 256> is_unreserved = [] {
   return table;
 }();
 
+void append_encoded(std::string& uri, std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (is_unreserved[byte]) {
+      uri += c;
+    } else {
+      uri += '%';
+      uri += digits[byte >> 4U];
+      uri += digits[byte & 0xfU];
+    }
+  }
+}
+
 }  // namespace
 
 std::string file_uri(std::string_view path, std::string_view folder) {
   std::string uri = "file://";
   uri.reserve(uri.size() + folder.size() + path.size() + 1);
-  const auto append = [&uri](std::string_view text) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    for (const char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (is_unreserved[byte]) {
-        uri += c;
-      } else {
-        uri += '%';
-        uri += digits[byte >> 4U];
-        uri += digits[byte & 0xfU];
-      }
-    }
-  };
   if (!path.starts_with('/')) {
-    append(folder);
+    append_encoded(uri, folder);
     uri += '/';
   }
-  append(path);
+  append_encoded(uri, path);
   return uri;
+}
+
+std::string percent_encoded(std::string_view text) {
+  std::string encoded;
+  append_encoded(encoded, text);
+  return encoded;
+}
+
+std::string source_uri(const SourceView& source, std::string_view folder) {
+  if (source.kind == SourceKind::Remote) return parse_remote(std::string(source.path)).shown;
+  std::string uri = file_uri(source.path, folder);
+  if (source.kind == SourceKind::Member) {
+    uri += '#';
+    append_encoded(uri, layout::unescape_id(source.id.substr(source.name_at)));
+  }
+  return uri;
+}
+
+std::string normalised(const std::string& path) {
+  std::string text = boost::filesystem::path(path).lexically_normal().generic_string();
+  while (true) {
+    if (text.starts_with("/")) {
+      text.erase(0, 1);
+    } else if (text.starts_with("./")) {
+      text.erase(0, 2);
+    } else if (text.starts_with("../")) {
+      text.erase(0, 3);
+    } else {
+      return text;
+    }
+  }
 }
 
 std::string printable(std::string_view text) {

@@ -20,26 +20,18 @@
 
 #include "core/error.hpp"
 #include "core/layout/source_id.hpp"
+#include "host/source/archive.hpp"
+#include "host/source/remote.hpp"
+#include "host/source/s3.hpp"
 
 namespace sheaf::host {
 namespace {
 
 namespace fs = boost::filesystem;
 
-// The path as an id has it: normalised, without a leading /, ./ or ../.
-std::string normalised(const std::string& path) {
-  std::string text = fs::path(path).lexically_normal().generic_string();
-  while (true) {
-    if (text.starts_with("/")) {
-      text.erase(0, 1);
-    } else if (text.starts_with("./")) {
-      text.erase(0, 2);
-    } else if (text.starts_with("../")) {
-      text.erase(0, 3);
-    } else {
-      return text;
-    }
-  }
+// Without what is secret in an address.
+std::string shown_path(const SourceView& source) {
+  return source.kind == SourceKind::Remote ? source_uri(source, "") : printable(source.path);
 }
 
 // The names in a folder, sorted bytewise: text and places in it, since folders can be large.
@@ -109,6 +101,7 @@ class Walker {
 
   void argument(const std::string& text) {
     if (text == "-") return list(std::cin, "standard input");
+    if (is_remote(text)) return remote(text);
     struct stat info {};
     if (stat(text.c_str(), &info) == 0) return add_argument(text, info);
     const int why = errno;
@@ -220,7 +213,25 @@ class Walker {
     }
   }
 
+  // What is wrong with an address in a list is a problem like any other there.
+  void listed_remote(const std::string& url) {
+    try {
+      remote(url);
+    } catch (const Error& error) {
+      problems_.push_back({layout::escape_id(error.object()), error.what()});
+    }
+  }
+
+  void remote(const std::string& url) {
+    if (is_s3_prefix(url)) {
+      for (const Source& source : list_s3(url, {})) visit_(source);
+    } else {
+      visit_({parse_remote(url).id, url, -1, -1, SourceKind::Remote});
+    }
+  }
+
   void list_entry(const std::string& path) {
+    if (is_remote(path)) return listed_remote(path);
     struct stat info {};
     if (stat(path.c_str(), &info) != 0) {
       return problem(path, normalised(path), std::string("can't be read: ") + std::strerror(errno));
@@ -246,11 +257,26 @@ class Walker {
   void add(const std::string& path, std::string id, const struct stat& info) {
     if (has_output_ && info.st_dev == output_.st_dev && info.st_ino == output_.st_ino) return;
     if (options_.base) id = id_below_base(path);
+    if (options_.archives && is_archive_name(path)) return archive(path, id);
+    source_ = {};
     source_.id = std::move(id);
     source_.path = path;
     source_.size = info.st_size;
     source_.mtime_ns = info.st_mtim.tv_sec * std::int64_t{1'000'000'000} + info.st_mtim.tv_nsec;
     visit_(source_);
+  }
+
+  void archive(const std::string& path, const std::string& id) {
+    ArchiveListing listing = list_archive(path);
+    for (const ArchiveMember& member : listing.members) {
+      visit_({id + "/" + layout::escape_id(member.name), path, member.size, member.mtime_ns,
+              SourceKind::Member, member.ordinal, id.size() + 1});
+    }
+    for (ArchiveProblem& found : listing.problems) {
+      std::string name = id;
+      if (!found.name.empty()) name += "/" + layout::escape_id(found.name);
+      problems_.push_back({std::move(name), std::move(found.message)});
+    }
   }
 
   void problem(const std::string& path, const std::string& id, std::string message) {
@@ -274,22 +300,22 @@ void check_unique(const std::vector<Source>& sources) {
   seen.reserve(sources.size());
   for (const Source& source : sources) {
     const auto [first, is_new] = seen.try_emplace(source.id, &source);
-    if (!is_new) refuse_twice(source.id, first->second->path, source.path);
+    if (!is_new) refuse_twice(view(*first->second), view(source));
   }
 }
 
 }  // namespace
 
-void refuse_twice(std::string_view id, std::string_view first, std::string_view second) {
-  if (first == second) {
-    throw Error(ErrorCode::Invalid, printable(id),
-                fmt::format("is listed twice, both times as '{}'; name each source once",
-                            printable(first)));
+void refuse_twice(const SourceView& first, const SourceView& second) {
+  const std::string path = shown_path(first);
+  if (first.path == second.path) {
+    throw Error(ErrorCode::Invalid, printable(first.id),
+                fmt::format("is listed twice, both times as '{}'; name each source once", path));
   }
-  throw Error(ErrorCode::Invalid, printable(id),
+  throw Error(ErrorCode::Invalid, printable(first.id),
               fmt::format("is the id of two sources, '{}' and '{}'; name each source once, or set "
                           "ids apart with --base FOLDER",
-                          printable(first), printable(second)));
+                          path, shown_path(second)));
 }
 
 std::vector<WalkProblem> walk(const std::vector<std::string>& arguments, const WalkOptions& options,

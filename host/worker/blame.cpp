@@ -81,10 +81,14 @@ std::deque<Assignment> Jury::judge(const Assignment& died, std::size_t next, con
     replay.is_replay = true;
     replay.ends_job = died.ends_job && source + 1 == died.range.last;
     replay.blames = died.blames;
+    if (!died.fetched.empty()) {
+      replay.fetched.push_back(died.fetched[source - died.range.first]);
+    }
   }
   if (replays.empty()) {  // all its sources are complete, only the end of the job isn't told
     Assignment& end = replays.emplace_back(died);
     end.range = {died.range.last, died.range.last};
+    end.fetched.clear();
     return replays;
   }
   const bool is_likely = hint.is_loading && hint.source >= next && hint.source < died.range.last &&

@@ -26,10 +26,6 @@ constexpr std::size_t block = std::size_t{64} << 10U;
 
 }  // namespace
 
-void Descriptor::reset() {
-  if (number_ >= 0) close(std::exchange(number_, -1));
-}
-
 std::pair<Channel, Channel> Channel::pair() {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {

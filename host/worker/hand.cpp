@@ -24,11 +24,18 @@ void Hand::set_up(const std::string& message, int sources, std::uint32_t trays,
 }
 
 bool Hand::assign(Assignment assignment) {
-  AssignMessage message{assignment.job, assignment.range.first, assignment.range.last, {}};
+  AssignMessage message{assignment.job, assignment.range.first, assignment.range.last, {}, {}};
   for (const Blame& blame : assignment.blames) message.verdicts.push_back(blame.verdict);
+  std::vector<int> files;
+  for (std::size_t source = message.first; source < message.last; ++source) {
+    const Fetched* const fetched = assignment.fetched_of(source);
+    if (fetched == nullptr) continue;
+    message.fetched.push_back({source, fetched->error});
+    if (fetched->error.empty()) files.push_back(fetched->file.get());
+  }
   queue.push_back(std::move(assignment));
   if (queue.size() == 1) begin_front();
-  return child.channel().send(static_cast<std::uint32_t>(Kind::Assign), put(message));
+  return child.channel().send(static_cast<std::uint32_t>(Kind::Assign), put(message), files);
 }
 
 void Hand::begin_front() {
@@ -93,6 +100,13 @@ ReceivedRows Hand::receive(std::string_view bytes, const Work& work,
   const Assignment& front = queue.front();
   // Blamed features weren't called; what is recorded is the host's own word.
   for (Cell& cell : parcel.cells) {
+    const Fetched* const fetched = front.fetched_of(cell.source);
+    if (fetched != nullptr && !fetched->error.empty()) {
+      cell.status = SHEAF_ERR_SOURCE;
+      cell.message = fetched->error;
+      cell.unfetched = true;
+      cell.piece_count = 0;
+    }
     for (const Blame& blame : front.blames) {
       if (blame.verdict.feature != cell.feature) continue;
       cell.status = blame.verdict.outcome.status;

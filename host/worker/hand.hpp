@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "host/ingest/decoder.hpp"
+#include "host/source/spool.hpp"
 #include "host/worker/child.hpp"
 #include "host/worker/protocol.hpp"
 #include "host/worker/received_rows.hpp"
@@ -30,10 +31,17 @@ struct Blame {
 
 // Sources first ≤ s < last of a job, for one worker.
 struct Assignment {
+  [[nodiscard]] const Fetched* fetched_of(std::size_t source) const {
+    return fetched.empty() ? nullptr : fetched[source - range.first].get();
+  }
+
   Job range;
   std::size_t job = 0;
   bool ends_job = true;
   bool is_replay = false;  // one source, since a worker died of it or of its neighbours
+  // By source of the range, null for local files; empty where all are local. They stay open here
+  // until the sources are done, since they can't be fetched twice.
+  std::vector<std::shared_ptr<const Fetched>> fetched;
   std::vector<Blame> blames;
   std::optional<std::size_t> suspect;  // feature that was loading it when a worker died
 };

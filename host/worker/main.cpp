@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    sheaf::host::worker::Channel host{sheaf::host::worker::Descriptor(3)};
+    sheaf::host::worker::Channel host{sheaf::host::Descriptor(3)};
     sheaf::host::worker::serve(host);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

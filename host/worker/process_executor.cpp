@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <poll.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -49,6 +50,7 @@ ProcessExecutor::ProcessExecutor(const Work& work, const Allowances& allowed, Cr
 }
 
 ProcessExecutor::~ProcessExecutor() {
+  if (fetcher_) fetcher_->cancel();
   for (const auto& hand : hands_) {
     if (hand->region) hand->region->control().cancel = true;
     print(*hand);
@@ -115,17 +117,38 @@ std::vector<plugin::Description> ProcessExecutor::prepare() {
   return descriptions_;
 }
 
+void ProcessExecutor::start() {
+  if (!work_.sources.has_remote()) return;
+  FetchLimits limits;
+  limits.memory = work_.limits.memory / 4;
+  fetcher_.emplace(list_of(work_.sources), limits, work_.stop);
+}
+
 void ProcessExecutor::feed() {
   for (std::size_t ahead = 0; ahead < jobs_ahead; ++ahead) {
     for (const auto& hand : hands_) {
-      if (next_job_ == work_.jobs.size()) return;
       if (hand->queue.size() > ahead) continue;
-      Assignment assignment;
-      assignment.range = work_.jobs[next_job_];
-      assignment.job = next_job_++;
-      hand->assign(std::move(assignment));
+      auto assignment = next_assignment();
+      if (!assignment) return;
+      hand->assign(*std::move(assignment));
     }
   }
+}
+
+std::optional<Assignment> ProcessExecutor::next_assignment() {
+  if (next_job_ == work_.jobs.size()) return std::nullopt;
+  const Job& job = work_.jobs[next_job_];
+  if (fetcher_ && !fetcher_->ready(job.first, job.last)) return std::nullopt;
+  Assignment assignment;
+  assignment.range = job;
+  assignment.job = next_job_++;
+  if (!fetcher_) return assignment;
+  for (std::size_t source = job.first; source < job.last; ++source) {
+    const bool is_local = work_.sources[source].is_local();
+    assignment.fetched.push_back(
+        is_local ? nullptr : std::make_shared<const Fetched>(fetcher_->take(source)));
+  }
+  return assignment;
 }
 
 std::unique_ptr<Parcel> ProcessExecutor::take_ready() {
@@ -182,7 +205,12 @@ void ProcessExecutor::listen(std::chrono::milliseconds limit) {
       files.push_back({file, POLLIN, 0});
     }
   }
+  if (fetcher_) files.push_back({fetcher_->event(), POLLIN, 0});
   if (poll(files.data(), files.size(), static_cast<int>(limit.count())) > 0) {
+    if (fetcher_ && files.back().revents != 0) {
+      std::uint64_t count = 0;  // it says that something came, not what
+      if (::read(fetcher_->event(), &count, sizeof(count)) < 0) count = 0;
+    }
     for (std::size_t i = 0; i < hands_.size(); ++i) {
       if ((files[3 * i + 1].revents | files[3 * i + 2].revents) != 0) print(*hands_[i]);
       if (files[3 * i].revents != 0) read(i);

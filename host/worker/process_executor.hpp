@@ -14,9 +14,11 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "host/ingest/executor.hpp"
+#include "host/source/fetch.hpp"
 #include "host/worker/blame.hpp"
 #include "host/worker/hand.hpp"
 
@@ -37,7 +39,7 @@ class ProcessExecutor final : public Executor {
   ~ProcessExecutor() override;
 
   [[nodiscard]] std::vector<plugin::Description> prepare() override;
-  void start() override {}
+  void start() override;
   [[nodiscard]] std::unique_ptr<Parcel> next() override;
   void recycle(std::unique_ptr<Parcel> parcel) override;
   plugin::Outcome finish(std::size_t feature, RowAccess& rows) override;
@@ -49,6 +51,8 @@ class ProcessExecutor final : public Executor {
   [[nodiscard]] std::string setup_bytes() const;
   [[nodiscard]] LoadMessage describe_plugins(const Allowances& allowed);
   void feed();
+  // The next job, with what had to be fetched for it; none while that isn't there yet.
+  [[nodiscard]] std::optional<Assignment> next_assignment();
   [[nodiscard]] std::unique_ptr<Parcel> take_ready();
   // Waits for something to come from a worker and deals with it.
   void listen(std::chrono::milliseconds limit);
@@ -69,8 +73,9 @@ class ProcessExecutor final : public Executor {
   const Work& work_;
   std::vector<std::uint32_t> plugin_of_;  // by feature, its number in plugins_
   LoadMessage plugins_;
-  std::size_t share_;   // bytes of a tray that need no asking
-  std::size_t parcel_;  // a parcel of this size is sent on
+  std::size_t share_;               // bytes of a tray that need no asking
+  std::size_t parcel_;              // a parcel of this size is sent on
+  std::optional<Fetcher> fetcher_;  // when there is something to fetch
   Jury jury_;
   Crew hands_;
   std::vector<plugin::Description> descriptions_;

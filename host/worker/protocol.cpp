@@ -276,6 +276,10 @@ std::string put(const AssignMessage& message) {
     out.put(static_cast<std::uint64_t>(verdict.feature));
     put(out, verdict.outcome);
   });
+  out.list(message.fetched, [&](const FetchedNote& note) {
+    out.put(note.source);
+    out.text(note.error);
+  });
   return out.bytes();
 }
 AssignMessage take_assign(std::string_view bytes) {
@@ -288,6 +292,11 @@ AssignMessage take_assign(std::string_view bytes) {
     Verdict& verdict = message.verdicts.emplace_back();
     verdict.feature = in.get<std::uint64_t>();
     verdict.outcome = take_outcome(in);
+  }
+  for (std::size_t left = in.count(); left > 0; --left) {
+    FetchedNote& note = message.fetched.emplace_back();
+    note.source = in.get<std::uint64_t>();
+    note.error = in.string();
   }
   return message;
 }

@@ -109,11 +109,19 @@ struct FailedMessage {
   std::string message;
 };
 
+// A source that was fetched: its file is the next one that comes with the message, or there is an
+// error instead.
+struct FetchedNote {
+  std::uint64_t source = 0;
+  std::string error;
+};
+
 struct AssignMessage {
   std::uint64_t job = 0;
   std::uint64_t first = 0;
   std::uint64_t last = 0;
   std::vector<Verdict> verdicts;
+  std::vector<FetchedNote> fetched;
 };
 
 // Stands where a piece has no offsets.

@@ -112,7 +112,7 @@ class Worker final : public Watch {
           guarded([&] { set_up(message); });
           break;
         case Kind::Assign:
-          load(take_assign(message.bytes));
+          load(message);
           break;
         case Kind::Finish:
           finish(wire::In(message.bytes).get<std::uint64_t>());
@@ -301,7 +301,8 @@ class Worker final : public Watch {
     descriptions_ = prepared.descriptions;
     decoder_ = std::make_unique<Decoder>(
         work_, descriptions_, loaders_, *quarantine_,
-        [this](std::unique_ptr<Parcel> parcel) { return send_on(std::move(parcel)); }, this);
+        [this](std::unique_ptr<Parcel> parcel) { return send_on(std::move(parcel)); },
+        [this](std::size_t source) { return std::move(fetched_[source]); }, this);
     send(Kind::Prepared, put(prepared));
   }
 
@@ -350,7 +351,17 @@ class Worker final : public Watch {
     return next_parcel;
   }
 
-  void load(AssignMessage assign) {
+  void load(Message& message) {
+    AssignMessage assign = take_assign(message.bytes);
+    fetched_.clear();
+    auto file = message.files.begin();
+    for (FetchedNote& note : assign.fetched) {
+      Fetched& fetched = fetched_[note.source];
+      fetched.error = std::move(note.error);
+      if (!fetched.error.empty()) continue;
+      if (file == message.files.end()) wire::In::broken();
+      fetched.file = std::move(*file++);
+    }
     auto parcel = open_tray(assign.job);
     parcel =
         decoder_->run({assign.first, assign.last}, std::move(parcel), std::move(assign.verdicts));
@@ -399,6 +410,7 @@ class Worker final : public Watch {
   std::vector<std::uint32_t> free_trays_;
   std::uint32_t current_tray_ = 0;
   wire::Out rows_;
+  std::map<std::size_t, Fetched> fetched_;  // of the present job, by source
   std::unique_ptr<Decoder> decoder_;
 };
 

@@ -214,9 +214,13 @@ typedef struct sheaf_source {
   uint32_t struct_size;
   uint32_t reserved;
   sheaf_string id;   /* unique, '/'-normalised UTF-8: what patterns match and users see */
-  sheaf_string uri;  /* "file:///…", percent-encoded; size 0 in survey */
-  sheaf_bytes path;  /* local path, any bytes but 0, followed by a 0 that isn't counted;
-                        size 0 when the source isn't a local file */
+  sheaf_string uri;  /* percent-encoded: "file:///…"; of an archive's member
+                        "file:///…/photos.tar#cats/1.jpg"; of a download its address
+                        ("https://…", "s3://bucket/key") without user, query and fragment.
+                        Size 0 in survey */
+  sheaf_bytes path;  /* local path, any bytes but 0, followed by a 0 that isn't counted. Members and
+                        downloads have none in survey (size 0), and in load one that can be read
+                        until it returns, but says nothing: an ending is in the id alone */
   sheaf_bytes bytes; /* the whole source, when the feature has SHEAF_FEATURE_WANTS_BYTES and
                         during load; else size 0 */
   /* Derived features only (sheaf_feature.input): the rows of the input feature for this source, an

@@ -232,6 +232,9 @@ class Image {
 
   // Whether all sources from `next` on have the form; in as many threads as there may be.
   [[nodiscard]] bool all_like(const Form& form, const sdk::Survey& survey, std::size_t next) const {
+    for (std::size_t i = 0; i < survey.size(); ++i) {
+      if (survey[i].path_bytes().empty()) return false;  // can't be looked at before it is loaded
+    }
     constexpr std::size_t batch = 64;
     std::atomic<std::size_t> position = next;
     std::atomic<bool> alike = true;

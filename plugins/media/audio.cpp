@@ -64,7 +64,7 @@ class Layout {
 
 std::optional<Decoder> open_track(const sdk::Source& source, std::int64_t track) {
   if (source.path_bytes().empty()) throw sdk::Error("not a local file: copy it to a disk first");
-  Input input = Input::open(source.path_bytes());
+  Input input = Input::open(source.path_bytes(), source.id());
   const std::optional<int> stream = input.audio_stream(track);
   if (!stream) return std::nullopt;
   return std::optional<Decoder>(std::in_place, std::move(input), *stream);
@@ -252,9 +252,16 @@ void Audio::declare(sdk::Declaration<Audio>& feature) {
 void Audio::survey(const sdk::Survey& survey) {
   if (!survey.is_first()) return take_agreed(survey.agreed());
   if (!take_stored(survey) && !decided()) {
-    for (std::size_t i = 0; i < survey.size(); ++i) {
+    bool found = false, some_are_away = false;
+    for (std::size_t i = 0; i < survey.size() && !found; ++i) {
       survey.check_cancelled();
-      if (look_at(survey[i])) break;
+      found = look_at(survey[i]);
+      some_are_away |= survey[i].path_bytes().empty();
+    }
+    if (!found && some_are_away) {
+      throw sdk::PluginError(
+          "none of the recordings is a local file, so there is none to take sample rate and "
+          "channels from: set both, as in -f audio:rate=16000,channels=mono");
     }
   }
   apply_parameters();

@@ -57,8 +57,9 @@ void begin_log();
 
 class Input {
  public:
-  // `path` is bytes, not an address: "a:b.wav" is a file of that name.
-  [[nodiscard]] static Input open(std::string_view path);
+  // `path` is bytes, not an address: "a:b.wav" is a file of that name. The ending of `name` tells
+  // what kind it may be: a source that was fetched has none in its path.
+  [[nodiscard]] static Input open(std::string_view path, std::string_view name);
 
   // The index of the audio track with this number (from 0), or of the best one where it is
   // negative. Nothing where the file has a picture but no sound.

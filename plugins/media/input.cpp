@@ -160,11 +160,11 @@ double promised_seconds(const AVFormatContext& format) {
 
 }  // namespace
 
-Input Input::open(std::string_view path) {
+Input Input::open(std::string_view path, std::string_view name) {
   begin_log();
   Input input;
   input.open_io(path);
-  input.read_header("file:" + std::string(path));
+  input.read_header("file:" + std::string(name));
   AVFormatContext& format = *input.format_;
   if (!header_suffices(format)) {
     const int code = avformat_find_stream_info(&format, nullptr);
