@@ -7,67 +7,114 @@
 // Model: all sources of a file share one rate and one number of channels: the parameters', else
 // those of the file being resumed, else those of the first readable source.
 // Values are FFmpeg's: float32 in [-1, 1) for integer samples (int16 / 32768), int16 unchanged.
-// Source: a local file. Failure: sdk::Error, see ffmpeg.hpp.
+// Source: a local file. Failure: sdk::Error, see media.hpp.
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstdint>
+#include <cstring>
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <system_error>
+#include <unistd.h>
+#include <vector>
 
-extern "C" {
-#include <libavformat/avformat.h>
-#include <libavutil/channel_layout.h>
-#include <libavutil/frame.h>
-#include <libavutil/opt.h>
-#include <libswresample/swresample.h>
-}
+#include <sys/stat.h>
 
-#include "media/ffmpeg.hpp"
-#include <sheaf/sdk.hpp>
+#include "media/media.hpp"
 
 namespace sheaf::media {
 namespace {
 
-constexpr std::int64_t slot_elements = 65536;  // of one reservation: 256 KiB of float32
+// Below the folder of the plugin, where no search for plugins looks.
+std::filesystem::path module_file() {
+  static const char within = 0;  // has an address in this library
+  Dl_info info{};
+  if (dladdr(&within, &info) == 0 || info.dli_fname == nullptr) {
+    throw sdk::PluginError("can't tell where it lies, and so not where its FFmpeg does");
+  }
+  std::error_code error;
+  std::filesystem::path plugin = std::filesystem::canonical(info.dli_fname, error);
+  if (error) plugin = info.dli_fname;
+  return plugin.parent_path() / "media" / "ffmpeg.so";
+}
 
-// A layout that frees what it owns.
-class Layout {
+#define SHEAF_MEDIA_TEXT_OF(name) #name
+#define SHEAF_MEDIA_TEXT(name) SHEAF_MEDIA_TEXT_OF(name)
+
+EngineEntry load_module() {
+  const std::filesystem::path file = module_file();
+  const auto refuse = [&](const std::string& why) {
+    throw sdk::PluginError("needs FFmpeg for this recording, whose module '" + file.string() +
+                           "' " + why + "; install Sheaf's plugins again");
+  };
+  void* const module = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (module == nullptr) {
+    const char* why = dlerror();
+    refuse("can't be loaded: " + std::string(why == nullptr ? "no reason given" : why));
+  }
+  void* const entry = dlsym(module, SHEAF_MEDIA_TEXT(SHEAF_MEDIA_FFMPEG_ENTRY));
+  if (entry == nullptr) refuse("belongs to another version of this plugin");
+  return reinterpret_cast<EngineEntry>(entry);
+}
+
+std::unique_ptr<Engine> make_engine() {
+  static const EngineEntry entry = load_module();  // tried again if it throws
+  return std::unique_ptr<Engine>(entry());
+}
+
+// Files that are read as a whole, into memory that the next one uses again.
+class ShortFile {
  public:
-  explicit Layout(const AVChannelLayout& other) {
-    // A plain WAV says how many channels there are, not which; as FFmpeg's programs, we guess.
-    if (other.order == AV_CHANNEL_ORDER_UNSPEC) {
-      av_channel_layout_default(&plain_, other.nb_channels);
-    } else if (av_channel_layout_copy(&plain_, &other) < 0) {
-      throw std::bad_alloc();
-    }
-  }
-  explicit Layout(int channels) { av_channel_layout_default(&plain_, channels); }
-  ~Layout() { av_channel_layout_uninit(&plain_); }
-  Layout(const Layout&) = delete;
-  Layout& operator=(const Layout&) = delete;
-
-  // Not const: that is how FFmpeg 5 takes layouts which it only reads.
-  [[nodiscard]] AVChannelLayout& plain() noexcept { return plain_; }
-  [[nodiscard]] std::string text() const {
-    std::array<char, 128> buffer{};
-    av_channel_layout_describe(&plain_, buffer.data(), buffer.size());
-    return buffer.data();
-  }
+  // Empty where the file isn't short, isn't a kind that gains by it, or can't be read: FFmpeg then
+  // opens it, and says why it can't.
+  [[nodiscard]] std::string_view read(const char* path);
 
  private:
-  AVChannelLayout plain_{};
+  static constexpr std::size_t longest = std::size_t{1} << 20U;
+  static constexpr std::size_t first_part = std::size_t{16} << 10U;
+  [[nodiscard]] bool fill(int file, std::size_t size);
+
+  std::vector<char> buffer_;
 };
 
-std::optional<Decoder> open_track(const sdk::Source& source, std::int64_t track) {
+std::string_view ShortFile::read(const char* path) {
+  const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) return {};
+  struct stat info {};
+  const bool regular = fstat(file, &info) == 0 && S_ISREG(info.st_mode);
+  const auto size = static_cast<std::size_t>(regular ? info.st_size : 0);
+  const bool filled = size > 0 && size <= longest && fill(file, size);
+  close(file);
+  return filled ? std::string_view(buffer_.data(), size) : std::string_view{};
+}
+
+bool ShortFile::fill(int file, std::size_t size) {
+  if (buffer_.size() < size + Engine::padding) buffer_.resize(size + Engine::padding);
+  std::size_t have = 0;
+  while (have < size) {
+    const std::size_t part = have == 0 ? std::min(size, first_part) : size - have;
+    const ssize_t got = ::read(file, buffer_.data() + have, part);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
+    const std::string_view start(buffer_.data(), have + static_cast<std::size_t>(got));
+    if (have == 0 && !start.starts_with("RIFF") && !start.starts_with("fLaC")) return false;
+    have += static_cast<std::size_t>(got);
+  }
+  std::memset(buffer_.data() + size, 0, Engine::padding);
+  return true;
+}
+
+Place place_of(const sdk::Source& source) {
   if (source.path_bytes().empty()) throw sdk::Error("not a local file: copy it to a disk first");
-  Input input = Input::open(source.path_bytes(), source.id());
-  const std::optional<int> stream = input.audio_stream(track);
-  if (!stream) return std::nullopt;
-  return std::optional<Decoder>(std::in_place, std::move(input), *stream);
+  return {source.path_bytes(), source.id()};
 }
 
 std::optional<std::int64_t> stored_number(const sdk::Survey& survey, std::string_view name) {
@@ -88,141 +135,22 @@ class Audio {
   sdk::Result load(const sdk::Source& source, sdk::Sink& sink);
 
  private:
-  // What rows look like; the layout in FFmpeg's words ("mono", "5.1").
-  struct Format {
-    std::int64_t rate = 44100;  // Hz
-    std::int64_t channels = 1;
-    std::string layout = "mono";
-  };
-  class Writer;
   [[nodiscard]] bool decided() const;
   [[nodiscard]] bool look_at(const sdk::Source& source);
   [[nodiscard]] bool take_stored(const sdk::Survey& survey);
   void take_agreed(std::string_view text);
   void apply_parameters();
+  [[nodiscard]] Wanted wanted() const;
+  [[nodiscard]] Engine& engine();
 
   std::optional<std::int64_t> rate_;
   std::string channels_ = "as-is";
   std::string dtype_ = "float32";
   std::int64_t track_ = -1;
   Format format_;
+  ShortFile short_file_;
+  std::unique_ptr<Engine> engine_;  // made when it is first needed
 };
-
-// Turns the frames of one source into rows in the host's slots.
-class Audio::Writer {
- public:
-  // `expected` rows are a hint that keeps the slots of short recordings short; 0: not known.
-  Writer(sdk::Sink& sink, const Audio& feature, std::int64_t expected)
-      : sink_(&sink), feature_(&feature), expected_(expected) {
-    if (feature.format_.channels > 1) item_shape_.push_back(feature.format_.channels);
-  }
-
-  void push(const AVFrame& frame) {
-    if (!resampler_ || differs(frame)) {
-      flush();
-      start(frame);
-    }
-    convert(const_cast<const std::uint8_t**>(frame.extended_data), frame.nb_samples);
-  }
-  // The rows, once no more are coming.
-  std::int64_t finish() {
-    flush();
-    commit();
-    return rows_;
-  }
-
- private:
-  void start(const AVFrame& frame);
-  [[nodiscard]] bool differs(const AVFrame& frame) const {
-    return frame.format != sample_format_ || frame.sample_rate != rate_ ||
-           frame.ch_layout.nb_channels != channels_;
-  }
-  void flush() {
-    if (resampler_) convert(nullptr, 0);
-  }
-  void convert(const std::uint8_t** data, int samples);
-  void reserve();
-  void commit();
-
-  sdk::Sink* sink_;
-  const Audio* feature_;
-  std::int64_t expected_;
-  sdk::Shape item_shape_;
-  Handle<SwrContext> resampler_;
-  int sample_format_ = -1, rate_ = 0, channels_ = 0;  // what resampler_ takes
-  std::uint8_t* slot_ = nullptr;
-  std::int64_t size_ = 0, filled_ = 0, rows_ = 0;  // rows of the slot, in it, and in all
-  std::size_t row_bytes_ = 0;
-};
-
-void Audio::Writer::start(const AVFrame& frame) {
-  const Format& wanted = feature_->format_;
-  const int channels = frame.ch_layout.nb_channels;
-  if (frame.sample_rate <= 0 || channels <= 0) throw sdk::Error("it has no sample rate");
-  if (feature_->channels_ == "as-is" && channels != wanted.channels) {
-    throw sdk::Error("it has " + std::to_string(channels) + " channels, and the file's rows have " +
-                     std::to_string(wanted.channels) +
-                     ", as the first source: set channels=mono or channels=stereo");
-  }
-  Layout from(frame.ch_layout);
-  Layout mixed(static_cast<int>(wanted.channels));
-  // As many channels as wanted are copied, whatever they are called.
-  Layout& to = channels == wanted.channels ? from : mixed;
-  const bool integer = feature_->dtype_ == "int16";
-  SwrContext* raw = nullptr;
-  int code =
-      swr_alloc_set_opts2(&raw, &to.plain(), integer ? AV_SAMPLE_FMT_S16 : AV_SAMPLE_FMT_FLT,
-                          static_cast<int>(wanted.rate), &from.plain(),
-                          static_cast<AVSampleFormat>(frame.format), frame.sample_rate, 0, nullptr);
-  resampler_.reset(raw);
-  // Mixed so that nothing exceeds 1: FFmpeg itself does so for integers, but not for floats. And
-  // one channel is copied to both of two, where it would lower it by 3 dB.
-  constexpr std::array<double, 2> copies{1, 1};
-  if (code >= 0) code = av_opt_set_double(raw, "rematrix_maxval", 1, 0);
-  if (code >= 0 && channels < wanted.channels) code = swr_set_matrix(raw, copies.data(), 1);
-  if (code >= 0) code = swr_init(raw);
-  if (code < 0) {
-    throw sdk::Error("FFmpeg can't turn " + from.text() + " at " +
-                     std::to_string(frame.sample_rate) + " Hz into " + to.text() + " at " +
-                     std::to_string(wanted.rate) + " Hz: " + error_text(code));
-  }
-  sample_format_ = frame.format;
-  rate_ = frame.sample_rate;
-  channels_ = channels;
-  row_bytes_ = static_cast<std::size_t>(wanted.channels) * (integer ? 2 : 4);
-}
-
-// FFmpeg keeps what doesn't fit the slot, and gives it when asked with no new samples.
-void Audio::Writer::convert(const std::uint8_t** data, int samples) {
-  for (;;) {
-    if (filled_ == size_) {
-      if (swr_get_out_samples(resampler_.get(), samples) == 0) return;
-      reserve();
-    }
-    std::uint8_t* at = slot_ + static_cast<std::size_t>(filled_) * row_bytes_;
-    const int made =
-        swr_convert(resampler_.get(), &at, static_cast<int>(size_ - filled_), data, samples);
-    if (made < 0) throw sdk::Error("FFmpeg can't resample: " + error_text(made));
-    filled_ += made;
-    if (filled_ < size_) return;
-    samples = 0;
-  }
-}
-
-void Audio::Writer::reserve() {
-  commit();
-  const std::int64_t most = std::max<std::int64_t>(slot_elements / feature_->format_.channels, 1);
-  const std::int64_t left = expected_ - rows_;
-  size_ = left > 0 ? std::min(left, most) : most;
-  const sheaf_slot slot = sink_->reserve_slot(0, size_, item_shape_, 0);
-  slot_ = static_cast<std::uint8_t*>(slot.data);
-}
-
-void Audio::Writer::commit() {
-  if (filled_ > 0) sink_->commit(0, filled_);
-  rows_ += filled_;
-  size_ = filled_ = 0;
-}
 
 void Audio::declare(sdk::Declaration<Audio>& feature) {
   feature.name("sheaf.audio").ignore_case();
@@ -282,12 +210,17 @@ void Audio::apply_parameters() {
 // Takes the format of a source, or says that it can't be read: load will say why.
 bool Audio::look_at(const sdk::Source& source) {
   try {
-    std::optional<Decoder> decoder = open_track(source, track_);
-    const AVFrame* frame = decoder ? decoder->next() : nullptr;
-    if (frame == nullptr || frame->sample_rate <= 0) return false;
-    Layout layout(frame->ch_layout);
-    format_ = {frame->sample_rate, layout.plain().nb_channels, layout.text()};
-    return true;
+    const Place place = place_of(source);
+    const std::optional<Wav> wav = plain_wav(short_file_.read(source.c_path()));
+    if (wav && !wav->layout.empty() && track_ <= 0) {
+      format_ = {wav->rate, wav->channels, std::string(wav->layout)};
+      return true;
+    }
+    const std::optional<Format> found = engine().look_at(place, track_);
+    if (found) format_ = *found;
+    return found.has_value();
+  } catch (const sdk::PluginError&) {  // no source's fault
+    throw;
   } catch (const std::exception&) {  // out of memory, too: one source mustn't end the survey
     return false;
   }
@@ -297,11 +230,10 @@ bool Audio::take_stored(const sdk::Survey& survey) {
   const std::optional<std::int64_t> rate = stored_number(survey, "sample_rate");
   const std::optional<std::int64_t> channels = stored_number(survey, "channels");
   if (!rate || !channels || *rate < 1 || *channels < 1) return false;
-  format_ = {*rate, *channels, Layout(static_cast<int>(*channels)).text()};
   const std::optional<sdk::ArrayView> layout = survey.stored("channel_layout");
-  if (layout && layout->dtype() == sdk::utf8 && layout->size() == 1) {
-    format_.layout = layout->strings()[0];
-  }
+  const bool named = layout && layout->dtype() == sdk::utf8 && layout->size() == 1;
+  format_ = {*rate, *channels,
+             named ? std::string(layout->strings()[0]) : engine().usual_layout(*channels)};
   return true;
 }
 
@@ -325,21 +257,20 @@ void Audio::describe(sdk::Description& file) const {
   file.attr("channel_layout", format_.layout);
 }
 
+Wanted Audio::wanted() const { return {format_, channels_ == "as-is", dtype_ == "int16", track_}; }
+
+Engine& Audio::engine() {
+  if (!engine_) engine_ = make_engine();
+  return *engine_;
+}
+
 sdk::Result Audio::load(const sdk::Source& source, sdk::Sink& sink) {
-  std::optional<Decoder> decoder = open_track(source, track_);
-  if (!decoder) return sdk::Result::Skip;
-  const AVStream& stream = decoder->stream();
-  const AVRational row{1, static_cast<int>(format_.rate)};
-  Writer writer(sink, *this,
-                av_rescale_q_rnd(std::max<std::int64_t>(stream.duration, 0), stream.time_base, row,
-                                 AV_ROUND_UP));
-  int frames = 0;
-  while (const AVFrame* frame = decoder->next()) {
-    sink.check_cancelled();
-    if (++frames % 64 == 0) sink.progress(decoder->position());
-    writer.push(*frame);
-  }
-  return writer.finish() == 0 ? sdk::Result::Empty : sdk::Result::Ok;
+  const Place place = place_of(source);
+  const std::string_view file = short_file_.read(source.c_path());
+  const std::optional<Wav> wav = plain_wav(file);
+  if (!wav || !can_load(*wav, wanted())) return engine().load(place, file, wanted(), sink);
+  load_wav(*wav, wanted(), sink);
+  return sdk::Result::Ok;
 }
 
 }  // namespace sheaf::media

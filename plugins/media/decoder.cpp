@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "media/ffmpeg.hpp"
+#include "media/media.hpp"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -15,8 +15,6 @@ extern "C" {
 #include <libavutil/avstring.h>
 #include <libswresample/swresample.h>
 }
-
-#include <sheaf/sdk/error.hpp>
 
 namespace sheaf::media {
 namespace {
@@ -58,27 +56,6 @@ int strictness(AVCodecID id) {
   return strict ? AV_EF_CRCCHECK | AV_EF_EXPLODE : 0;
 }
 
-Handle<AVCodecContext> open_codec(const AVStream& stream) {
-  const AVCodecParameters& parameters = *stream.codecpar;
-  const AVCodec* decoder = avcodec_find_decoder(parameters.codec_id);
-  if (decoder == nullptr) {
-    throw sdk::Error(std::string("this FFmpeg has no decoder for ") +
-                     avcodec_get_name(parameters.codec_id) +
-                     ": convert the recording with a program that has");
-  }
-  Handle<AVCodecContext> codec = owned(avcodec_alloc_context3(decoder));
-  int code = avcodec_parameters_to_context(codec.get(), &parameters);
-  codec->pkt_timebase = stream.time_base;  // the unit of the times in packets
-  codec->thread_count = 1;
-  codec->err_recognition = strictness(parameters.codec_id);
-  if (code >= 0) code = avcodec_open2(codec.get(), decoder, nullptr);
-  if (code < 0) {
-    throw sdk::Error("FFmpeg can't decode this " + std::string(decoder->name) +
-                     " stream: " + error_text(code));
-  }
-  return codec;
-}
-
 }  // namespace
 
 void Free::operator()(AVCodecContext* codec) const noexcept { avcodec_free_context(&codec); }
@@ -112,10 +89,30 @@ bool is_one_of(const AVInputFormat& format, const char* names) {
   return av_match_list(format.name, names, ',') > 0;
 }
 
+Handle<AVCodecContext> open_codec(const AVCodecParameters& parameters, const AVRational& unit) {
+  const AVCodec* decoder = avcodec_find_decoder(parameters.codec_id);
+  if (decoder == nullptr) {
+    throw sdk::Error(std::string("this FFmpeg has no decoder for ") +
+                     avcodec_get_name(parameters.codec_id) +
+                     ": convert the recording with a program that has");
+  }
+  Handle<AVCodecContext> codec = owned(avcodec_alloc_context3(decoder));
+  int code = avcodec_parameters_to_context(codec.get(), &parameters);
+  codec->pkt_timebase = unit;
+  codec->thread_count = 1;
+  codec->err_recognition = strictness(parameters.codec_id);
+  if (code >= 0) code = avcodec_open2(codec.get(), decoder, nullptr);
+  if (code < 0) {
+    throw sdk::Error("FFmpeg can't decode this " + std::string(decoder->name) +
+                     " stream: " + error_text(code));
+  }
+  return codec;
+}
+
 Decoder::Decoder(Input input, int stream)
     : input_(std::move(input)),
       stream_(input_.format_->streams[stream]),
-      codec_(open_codec(*stream_)),
+      codec_(open_codec(*stream_->codecpar, stream_->time_base)),
       packet_(owned(av_packet_alloc())),
       frame_(owned(av_frame_alloc())) {
   // Ogg has no header apart from its pages: what opening met there is damage, too.

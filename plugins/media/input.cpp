@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "media/ffmpeg.hpp"
+#include "media/media.hpp"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -11,8 +11,6 @@ extern "C" {
 #include <libavutil/intreadwrite.h>
 #include <libavutil/mem.h>
 }
-
-#include <sheaf/sdk/error.hpp>
 
 namespace sheaf::media {
 namespace {
@@ -160,11 +158,11 @@ double promised_seconds(const AVFormatContext& format) {
 
 }  // namespace
 
-Input Input::open(std::string_view path, std::string_view name) {
+Input Input::open(const Place& place) {
   begin_log();
   Input input;
-  input.open_io(path);
-  input.read_header("file:" + std::string(name));
+  input.open_io(place.path);
+  input.read_header("file:" + std::string(place.name));
   AVFormatContext& format = *input.format_;
   if (!header_suffices(format)) {
     const int code = avformat_find_stream_info(&format, nullptr);

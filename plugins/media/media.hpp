@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// FFmpeg behind RAII: a local recording opened for demuxing, and one of its streams decoded.
+// What the parts of sheaf.media share. sheaf_media.so reads short plain WAVs by itself; all else
+// goes to media/ffmpeg.so, which is loaded when it is first needed.
+//
+//   audio.cpp ──► wav.cpp                                              sheaf_media.so
+//       └──► Engine ──► Input (input.cpp) ──► Decoder, Writer          media/ffmpeg.so
 //
 // Model: Input::open probes a file and reads its header; Decoder takes the Input over and gives the
 // frames of one stream, one after the other, in bounded memory.
@@ -9,6 +13,7 @@
 // Failure: sdk::Error with FFmpeg's own words, where in the recording, and what to do.
 // Threads: an object is used by one thread at a time and starts no others.
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <new>
@@ -16,16 +21,79 @@
 #include <string>
 #include <string_view>
 
+#include <sheaf/sdk.hpp>
+
 struct AVCodecContext;
+struct AVCodecParameters;
 struct AVFormatContext;
 struct AVFrame;
 struct AVInputFormat;
 struct AVIOContext;
 struct AVPacket;
+struct AVRational;
 struct AVStream;
 struct SwrContext;
 
 namespace sheaf::media {
+
+constexpr std::int64_t slot_elements = 65536;  // of one reservation: 256 KiB of float32
+
+// What rows look like; the layout in FFmpeg's words ("mono", "5.1").
+struct Format {
+  std::int64_t rate = 44100;  // Hz
+  std::int64_t channels = 1;
+  std::string layout = "mono";
+};
+
+// What is to become of every source.
+struct Wanted {
+  Format format;
+  bool as_is = true;     // a source must have as many channels as the format
+  bool integer = false;  // int16 instead of float32
+  std::int64_t track = -1;
+};
+
+// A WAV in memory.
+struct Wav {
+  enum class Sample : std::uint8_t { U8, S16, S24, S32, F32, F64 };
+  std::int64_t rate, channels;
+  std::string_view layout;  // empty: FFmpeg has to name it
+  Sample sample;
+  std::string_view data;  // whole rows, at least one
+};
+[[nodiscard]] constexpr std::size_t sample_size(Wav::Sample sample) noexcept {
+  constexpr std::size_t sizes[] = {1, 2, 3, 4, 4, 8};
+  return sizes[static_cast<std::size_t>(sample)];
+}
+// Nothing where it isn't plain and whole: FFmpeg then reads it, or says what is wrong.
+[[nodiscard]] std::optional<Wav> plain_wav(std::string_view file);
+// Whether its samples become rows without being resampled or mixed.
+[[nodiscard]] bool can_load(const Wav& wav, const Wanted& wanted);
+void load_wav(const Wav& wav, const Wanted& wanted, sdk::Sink& sink);
+
+// Where a recording lies, and what it is called: one that was fetched has no ending in its path.
+struct Place {
+  std::string_view path;
+  std::string_view name;
+};
+
+// FFmpeg as one instance of the feature uses it; keeps what the next source can use again.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  // The format of a recording; throws, or gives nothing, where it can't be read.
+  [[nodiscard]] virtual std::optional<Format> look_at(const Place& place, std::int64_t track) = 0;
+  // What FFmpeg takes this many channels for where a file doesn't say.
+  [[nodiscard]] virtual std::string usual_layout(std::int64_t channels) const = 0;
+  // `file` is the whole file where it is short, with `padding` bytes behind it, else empty.
+  [[nodiscard]] virtual sdk::Result load(const Place& place, std::string_view file,
+                                         const Wanted& wanted, sdk::Sink& sink) = 0;
+
+  static constexpr std::size_t padding = 64;
+};
+// The name changes with the classes above, so that module and plugin are of the same build.
+using EngineEntry = Engine* (*)();
+#define SHEAF_MEDIA_FFMPEG_ENTRY sheaf_media_ffmpeg_v1
 
 struct Free {
   void operator()(AVCodecContext* codec) const noexcept;
@@ -57,9 +125,9 @@ void begin_log();
 
 class Input {
  public:
-  // `path` is bytes, not an address: "a:b.wav" is a file of that name. The ending of `name` tells
-  // what kind it may be: a source that was fetched has none in its path.
-  [[nodiscard]] static Input open(std::string_view path, std::string_view name);
+  // The path is bytes, not an address: "a:b.wav" is a file of that name. The ending of the name
+  // tells what kind it may be.
+  [[nodiscard]] static Input open(const Place& place);
 
   // The index of the audio track with this number (from 0), or of the best one where it is
   // negative. Nothing where the file has a picture but no sound.
@@ -80,6 +148,10 @@ class Input {
   // Plain samples, read without the demuxer: bytes of one of all channels, and those not yet read.
   std::int64_t raw_block_ = 0, raw_left_ = 0;
 };
+
+// `unit` is that of the times in packets.
+[[nodiscard]] Handle<AVCodecContext> open_codec(const AVCodecParameters& parameters,
+                                                const AVRational& unit);
 
 class Decoder {
  public:
