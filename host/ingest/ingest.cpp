@@ -77,8 +77,8 @@ class Reporter {
   }
   void after(const Parcel& parcel) {
     if (parcel.cells.empty()) return;
-    const Cell& last = parcel.cells.back();
-    const std::size_t done = last.source + (last.ends ? 1 : 0);
+    // Another feature's cell of the last source may be in the next parcel.
+    const std::size_t done = parcel.cells.back().source + (parcel.ends_job ? 1 : 0);
     for (; progress_.done < done; ++progress_.done) {
       progress_.bytes_done += std::max<std::int64_t>(work_.sources[progress_.done].size, 0);
     }

@@ -118,7 +118,8 @@ void Store::apply(const Parcel& parcel, const Cell& cell) {
   if (cell.begins) {
     refused_.clear();
     // Once more from the start: a worker died in the middle, and another one has the source now.
-    if (seen_here_[cell.feature]) writer_.drop(places_[cell.feature]);
+    // All of it goes, since this time a feature may have nothing to derive from.
+    if (seen_here_[cell.feature]) drop_source();
     seen_here_[cell.feature] = true;
   }
   append(parcel, cell);
@@ -193,6 +194,13 @@ void Store::begin_source(std::size_t source) {
   seen_here_.assign(work_.features.size(), false);
 }
 
+void Store::drop_source() {
+  for (std::size_t i = 0; i < seen_here_.size(); ++i) {
+    if (seen_here_[i]) writer_.drop(places_[i]);
+  }
+  seen_here_.assign(seen_here_.size(), false);
+}
+
 void Store::end_source() {
   if (!source_open_) return;
   source_open_ = false;
@@ -206,10 +214,7 @@ void Store::end_source() {
 
 void Store::end(bool is_whole) {
   if (!is_whole && source_open_) {
-    // The last source may be there in part only.
-    for (std::size_t i = 0; i < seen_here_.size(); ++i) {
-      if (seen_here_[i]) writer_.drop(places_[i]);
-    }
+    drop_source();  // it may be there in part only
     writer_.end_source();
     source_open_ = false;
   }

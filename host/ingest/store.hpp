@@ -37,6 +37,8 @@ class Store {
   void append(const Parcel& parcel, const Cell& cell);
   void end_cell(const Cell& cell);
   void begin_source(std::size_t source);
+  // Takes back what the open source has written so far.
+  void drop_source();
   void end_source();
   void fail(const Cell& cell, const char* status, const std::string& message);
   void fail_source(const Cell& cell);

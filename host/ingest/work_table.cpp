@@ -90,6 +90,7 @@ void WorkTable::add(const Source& source, const Claims& features) {
   row.member = source.member;
   row.name_at = static_cast<std::uint32_t>(source.name_at);
   has_remote_ = has_remote_ || !source.is_local();
+  has_relative_ = has_relative_ || (source.is_local() && !source.path.starts_with('/'));
   std::string& out = file_->pending;
   file_->places.push_back(file_->written + out.size());
   out.append(reinterpret_cast<const char*>(&row), sizeof(row));

@@ -49,6 +49,8 @@ class WorkTable {
 
   // Whether any of them has to be fetched.
   [[nodiscard]] bool has_remote() const noexcept { return has_remote_; }
+  // Whether any path starts from the working directory.
+  [[nodiscard]] bool has_relative() const noexcept { return has_relative_; }
   // Throws Error (Invalid) when two sources have one id.
   void check_unique() const;
 
@@ -68,6 +70,7 @@ class WorkTable {
   std::size_t count_ = 0;
   std::int64_t bytes_ = 0;
   bool has_remote_ = false;
+  bool has_relative_ = false;
   std::vector<Claims> claims_;
   std::map<Claims, std::uint32_t> claim_numbers_;  // while sources are added
 };

@@ -2,6 +2,7 @@
 #include "host/worker/blame.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -15,7 +16,8 @@ namespace {
 constexpr std::size_t never_loaded = 10;
 constexpr std::size_t never_loaded_in_time = 3;
 constexpr std::size_t loaded_before = 100;
-constexpr std::size_t incidents_in_a_row = 3;
+constexpr std::size_t incidents_in_a_row = 10;
+constexpr std::size_t loads_between = 8;  // incidents further apart aren't in a row
 
 std::string shell_quoted(std::string_view text) {
   std::string result = "'";
@@ -58,17 +60,43 @@ std::string replay_command(const Work& work, std::size_t source, std::size_t fea
                      shell_quoted(request), shell_quoted(work.sources[source].path));
 }
 
-void Jury::blame(Assignment& replay, std::size_t feature, const Death& death) {
-  const std::size_t source = replay.range.first;
-  replay.blames.push_back(
-      {{feature,
-        {SHEAF_ERR_SOURCE,
-         fmt::format("{}; again: {}", death.how, replay_command(work_, source, feature))}},
-       death.label});
+Blame Jury::verdict(std::size_t source, std::size_t feature, const Death& death) const {
+  return {{feature,
+           {SHEAF_ERR_SOURCE,
+            fmt::format("{}; again: {}", death.how, replay_command(work_, source, feature))}},
+          death.label};
+}
+
+void Jury::count(std::size_t feature, const Death& death) {
   Record& record = records_[feature];
   ++record.in_a_row;
   record.timed_out = death.is_certain;
   record.last = death.how;
+}
+
+void Jury::blame(Assignment& replay, std::size_t feature, const Death& death) {
+  if (replay.accused) replay.blames.pop_back();
+  replay.accused.reset();
+  replay.blames.push_back(verdict(replay.range.first, feature, death));
+  count(feature, death);
+}
+
+void Jury::accuse(Assignment& replay, const Death& death) {
+  const std::optional<std::size_t> before = std::exchange(replay.accused, std::nullopt);
+  if (before) replay.blames.pop_back();
+  std::vector<std::size_t> left;
+  for (const std::uint32_t feature : work_.sources.claims(replay.range.first)) {
+    if (!is_blamed(replay, feature)) left.insert(left.begin(), feature);
+  }
+  auto next = left.begin();
+  if (before) next = std::min(std::ranges::find(left, *before) + 1, left.end());
+  if (left.size() > 1 && next != left.end()) {
+    replay.accused = *next;
+    records_[*next].last = death.how;
+    replay.blames.push_back(verdict(replay.range.first, *next, death));
+    return;
+  }
+  for (const std::size_t feature : left) blame(replay, feature, death);
 }
 
 std::deque<Assignment> Jury::judge(const Assignment& died, std::size_t next, const Hint& hint,
@@ -84,6 +112,7 @@ std::deque<Assignment> Jury::judge(const Assignment& died, std::size_t next, con
     if (!died.fetched.empty()) {
       replay.fetched.push_back(died.fetched[source - died.range.first]);
     }
+    replay.accused = died.accused;
   }
   if (replays.empty()) {  // all its sources are complete, only the end of the job isn't told
     Assignment& end = replays.emplace_back(died);
@@ -93,12 +122,11 @@ std::deque<Assignment> Jury::judge(const Assignment& died, std::size_t next, con
   }
   const bool is_likely = hint.is_loading && hint.source >= next && hint.source < died.range.last &&
                          is_claimed(work_, hint.source, hint.feature);
-  if (is_likely && (died.is_replay || death.is_certain)) {
+  const bool was_alone = died.is_replay && death.is_alone;
+  if (is_likely && (was_alone || death.is_certain)) {
     blame(replays[hint.source - next], hint.feature, death);
-  } else if (died.is_replay) {  // nobody knows: all that are left
-    for (const std::uint32_t feature : work_.sources.claims(next)) {
-      if (!is_blamed(replays.front(), feature)) blame(replays.front(), feature, death);
-    }
+  } else if (was_alone) {
+    accuse(replays.front(), death);
   } else if (is_likely) {
     replays[hint.source - next].suspect = hint.feature;
     records_[hint.feature].last = death.how;
@@ -107,9 +135,13 @@ std::deque<Assignment> Jury::judge(const Assignment& died, std::size_t next, con
 }
 
 void Jury::acquit(const Assignment& replay) {
+  if (replay.accused) {  // it was the one: without it the worker lives
+    ++records_[*replay.accused].in_a_row;
+  }
   if (!replay.suspect) return;
   if (is_blamed(replay, *replay.suspect)) return;
   Record& record = records_[*replay.suspect];
+  if (std::exchange(record.loads, 0) >= loads_between) record.incidents = 0;
   ++record.incidents;
   log::warning(fmt::format(
       "feature '{}': the worker was {} while it loaded '{}', but not when that was tried again; "
@@ -126,6 +158,7 @@ void Jury::survived(std::size_t feature) {
   Record& record = records_[feature];
   record.has_survived = true;
   record.in_a_row = 0;
+  ++record.loads;
 }
 
 bool Jury::is_hopeless(const Record& record) const {

@@ -3,10 +3,11 @@
 // Who is to blame when a worker has died, and what is tried next.
 //
 // Model: the sources that the dead worker had in hand are tried one by one. One that kills a worker
-// when it is alone is blamed, on the feature that was loading it: that feature gets a verdict
-// instead of another call, and the source is loaded once more for the others. A feature that kills
-// every worker is quarantined: it gets no more sources.
-// Threads: one.
+// which loaded nothing before it is blamed (what an older one died of may have been done to it
+// earlier), on the feature that was loading it: that feature gets a verdict instead of another
+// call, and the source is loaded once more for the others. Where it can't be told which feature
+// that was, they are left out in turn until a worker lives. A feature that kills every worker is
+// quarantined: it gets no more sources. Threads: one.
 
 #include <deque>
 #include <optional>
@@ -22,6 +23,7 @@ struct Death {
   const char* label = "crash";  // "crash", "timeout", "memory" or "damage", as in __fail__
   std::string how;              // "killed by SIGSEGV (…)", without the feature's name
   bool is_certain = false;      // the hint is known to be right: no need to try again
+  bool is_alone = true;         // the worker loaded nothing before
 };
 
 class Jury {
@@ -45,12 +47,18 @@ class Jury {
   struct Record {
     std::size_t in_a_row = 0;   // sources blamed on it without a success in between
     std::size_t incidents = 0;  // deaths that didn't happen again, likewise
+    std::size_t loads = 0;      // since the last incident
     bool has_survived = false;
     bool is_quarantined = false;
     bool timed_out = false;
     std::string last;
   };
   void blame(Assignment& replay, std::size_t feature, const Death& death);
+  // Nobody knows which feature it was: leaves out the next one, the last claim first, since what
+  // derives from a feature goes with it. When that has helped with none, all of them are blamed.
+  void accuse(Assignment& replay, const Death& death);
+  [[nodiscard]] Blame verdict(std::size_t source, std::size_t feature, const Death& death) const;
+  void count(std::size_t feature, const Death& death);
   [[nodiscard]] bool is_hopeless(const Record& record) const;
 
   const Work& work_;

@@ -105,7 +105,7 @@ std::optional<Message> Channel::receive(bool wait) {
     if (there >= sizeof(header)) {
       std::memcpy(&header, buffer_.data() + taken_, sizeof(header));
       if (header.size > max_size || header.files > max_files) {
-        is_broken_ = true;
+        is_broken_ = is_garbled_ = true;
         return std::nullopt;
       }
       if (there >= sizeof(header) + header.size && files_.size() >= header.files) {

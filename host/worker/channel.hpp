@@ -39,6 +39,8 @@ class Channel {
   std::optional<Message> receive(bool wait);
   // False once nothing can be received any more.
   [[nodiscard]] bool is_open() const noexcept { return socket_ && !is_broken_; }
+  // Whether that is since what came makes no sense; the peer may well be there.
+  [[nodiscard]] bool is_garbled() const noexcept { return is_garbled_; }
   [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
 
  private:
@@ -48,6 +50,7 @@ class Channel {
   Descriptor socket_;
   std::unique_ptr<std::mutex> sending_ = std::make_unique<std::mutex>();
   bool is_broken_ = false;
+  bool is_garbled_ = false;
   std::string buffer_;
   std::size_t taken_ = 0;  // of the buffer
   std::vector<Descriptor> files_;

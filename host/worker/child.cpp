@@ -26,6 +26,9 @@ namespace sheaf::host::worker {
 namespace {
 
 constexpr std::size_t longest_line = 4096;
+constexpr int blocks_at_a_time = 64;
+constexpr std::chrono::seconds patience{2};
+constexpr const char* closed = "closed its connection to the host";
 
 std::string temporary_folder() {
   std::error_code error;
@@ -83,17 +86,20 @@ pid_t spawn(const std::string& program, int socket, int out, int err, const std:
 }
 
 std::string how_it_ended(int status) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == lost_the_host) return closed;
   if (WIFEXITED(status)) return fmt::format("called exit({})", WEXITSTATUS(status));
   const int signal = WTERMSIG(status);
   const char* const name = sigabbrev_np(signal);
   return fmt::format("killed by SIG{} ({})", name == nullptr ? "?" : name, strsignal(signal));
 }
 
-void pass_lines(int file, std::string& rest, bool is_err,
+void pass_lines(Descriptor& file, std::string& rest, bool is_err,
                 const std::function<void(bool, std::string_view)>& line) {
   char block[4096];
-  while (true) {
-    const ssize_t count = read(file, block, sizeof(block));
+  for (int blocks = 0; file && blocks < blocks_at_a_time; ++blocks) {
+    const ssize_t count = read(file.get(), block, sizeof(block));
+    if (count == 0)
+      file = Descriptor();  // closed there; else it would be ready to be read for ever
     if (count <= 0) return;
     rest.append(block, static_cast<std::size_t>(count));
     std::size_t start = 0;
@@ -159,9 +165,11 @@ Child::~Child() {
   if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
 }
 
-void Child::read_lines(const std::function<void(bool, std::string_view)>& line) {
-  pass_lines(out_.get(), out_line_, false, line);
-  pass_lines(err_.get(), err_line_, true, line);
+void Child::read_lines(const std::function<void(bool, std::string_view)>& line, bool is_last) {
+  pass_lines(out_, out_line_, false, line);
+  pass_lines(err_, err_line_, true, line);
+  if (is_last && !out_line_.empty()) line(false, std::exchange(out_line_, {}));
+  if (is_last && !err_line_.empty()) line(true, std::exchange(err_line_, {}));
 }
 
 std::size_t Child::memory() const {
@@ -174,16 +182,15 @@ std::size_t Child::memory() const {
   return (resident - std::min(shared, resident)) * 4096;
 }
 
-std::string Child::wait(bool for_ever) {
+std::string Child::wait(std::optional<std::chrono::steady_clock::time_point> limit) {
   if (pid_ <= 0) return "gone";
   int status = 0;
-  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(2);
   while (true) {
-    const pid_t ended = waitpid(pid_, &status, for_ever ? 0 : WNOHANG);
+    const pid_t ended = waitpid(pid_, &status, limit ? WNOHANG : 0);
     if (ended == pid_) break;
     if (ended < 0 && errno != EINTR) return "gone";
-    if (!for_ever && std::chrono::steady_clock::now() > limit) return {};
-    if (!for_ever) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (limit && std::chrono::steady_clock::now() > *limit) return {};
+    if (limit) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   pid_ = -1;
   return how_it_ended(status);
@@ -191,14 +198,16 @@ std::string Child::wait(bool for_ever) {
 
 std::string Child::kill() {
   if (pid_ > 0) ::kill(pid_, SIGKILL);
-  return wait(true);
+  return wait(std::nullopt);
 }
 
-std::string Child::reap() {
-  const std::string ended = wait(false);
+std::string Child::reap() { return reap(std::chrono::steady_clock::now() + patience); }
+
+std::string Child::reap(std::chrono::steady_clock::time_point limit) {
+  const std::string ended = wait(limit);
   if (!ended.empty()) return ended;
   kill();
-  return "closed its connection to the host";
+  return closed;
 }
 
 }  // namespace sheaf::host::worker

@@ -7,7 +7,9 @@
 // of its own, which goes when it goes. Destroying a Child kills and reaps the process.
 // Threads: one. Failure: Error where a process can't be started.
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include <sys/types.h>
@@ -27,8 +29,10 @@ class Child {
   [[nodiscard]] const std::string& folder() const { return folder_; }
   [[nodiscard]] int printed_out() const { return out_.get(); }
   [[nodiscard]] int printed_err() const { return err_.get(); }
-  // Passes on the whole lines it has printed so far: whether to stderr, and the line.
-  void read_lines(const std::function<void(bool, std::string_view)>& line);
+  // Passes on the whole lines it has printed so far: whether to stderr, and the line. One that
+  // prints without end is listened to for a while; `is_last` also takes what ends without a
+  // newline.
+  void read_lines(const std::function<void(bool, std::string_view)>& line, bool is_last = false);
 
   // Bytes of memory it holds for itself; 0 when that can't be told.
   [[nodiscard]] std::size_t memory() const;
@@ -36,10 +40,11 @@ class Child {
   std::string kill();
   // Waits for a process whose channel has ended, but not for long, then as kill().
   std::string reap();
+  std::string reap(std::chrono::steady_clock::time_point limit);
 
  private:
   Child() = default;
-  std::string wait(bool for_ever);
+  std::string wait(std::optional<std::chrono::steady_clock::time_point> limit);
 
   pid_t pid_ = -1;
   Channel channel_;
@@ -47,6 +52,9 @@ class Child {
   std::string out_line_, err_line_;
   std::string folder_;
 };
+
+// What the program ends with when it has lost the host.
+inline constexpr int lost_the_host = 113;
 
 // Where the program is; throws Error (NotFound) that says where it was looked for.
 [[nodiscard]] std::string worker_program();

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 #include <linux/landlock.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -100,6 +101,14 @@ constexpr std::array always_denied{SCMP_SYS(ptrace),
                                    SCMP_SYS(pidfd_send_signal),
                                    SCMP_SYS(pidfd_getfd)};
 
+// Landlock knows nothing of these.
+constexpr std::array metadata_calls{
+    SCMP_SYS(chmod),       SCMP_SYS(fchmod),    SCMP_SYS(fchmodat),    SCMP_SYS(chown),
+    SCMP_SYS(fchown),      SCMP_SYS(lchown),    SCMP_SYS(fchownat),    SCMP_SYS(utime),
+    SCMP_SYS(utimes),      SCMP_SYS(futimesat), SCMP_SYS(utimensat),   SCMP_SYS(setxattr),
+    SCMP_SYS(lsetxattr),   SCMP_SYS(fsetxattr), SCMP_SYS(removexattr), SCMP_SYS(lremovexattr),
+    SCMP_SYS(fremovexattr)};
+
 constexpr std::array network_calls{SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind),
                                    SCMP_SYS(listen), SCMP_SYS(accept),  SCMP_SYS(accept4)};
 
@@ -125,6 +134,17 @@ bool deny_signals(scmp_filter_ctx filter) {
                             SCMP_A0_64(SCMP_CMP_NE, self, 0)) == 0 &&
            done;
   }
+  // To a thread of any process; the C library uses tgkill.
+  done = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(tkill), 0) == 0 && done;
+  // Limits of others, and keys pressed for the user at the terminal.
+  done = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prlimit64), 2,
+                          SCMP_A0_64(SCMP_CMP_NE, 0, 0), SCMP_A2_64(SCMP_CMP_NE, 0, 0)) == 0 &&
+         done;
+  for (const scmp_datum_t request : {TIOCSTI, TIOCLINUX}) {
+    done = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ioctl), 1,
+                            SCMP_A1_64(SCMP_CMP_MASKED_EQ, 0xffffffff, request)) == 0 &&
+           done;
+  }
   return done;
 }
 
@@ -138,6 +158,7 @@ std::string filter_calls(std::uint32_t allowed) {
     done = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), call, 0) == 0 && done;
   }
   if ((allowed & allow_network) == 0) done = deny(filter, network_calls) && done;
+  if ((allowed & allow_write) == 0) done = deny(filter, metadata_calls) && done;
   if ((allowed & allow_programs) == 0) {
     done = deny(filter, program_calls) && done;
     // A thread is a clone that shares the memory; anything else is a process.

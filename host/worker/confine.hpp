@@ -4,7 +4,8 @@
 //
 // Model: without privileges to gain (no_new_privs); by seccomp no network, no other programs or
 // processes, no signals to others, no debugging of others, no mounts, keys, kernel modules; by
-// Landlock no writing outside one folder. All threads, for good. Denied calls fail with EPERM
+// Landlock no writing outside one folder, by seccomp no change of modes, owners and times at all.
+// All threads, for good. Denied calls fail with EPERM
 // ("operation not permitted"); what the C library can do without is answered ENOSYS.
 // What a plugin needs nevertheless is allowed by name in the configuration.
 

@@ -9,18 +9,18 @@ namespace sheaf::host::worker {
 
 Hand::Hand() : child(Child::start()) {}
 
-void Hand::load(const LoadMessage& message) {
-  child.channel().send(static_cast<std::uint32_t>(Kind::Load), put(message));
+void Hand::load(const LoadMessage& message, std::size_t share) {
+  set_up_at = Clock::now();
+  region = Region::create(message.trays, message.tray_size);
+  is_out_.assign(message.trays, false);
+  granted_.assign(message.trays, share);
+  share_ = share;
+  child.channel().send(static_cast<std::uint32_t>(Kind::Load), put(message),
+                       {region->file().get()});
 }
 
-void Hand::set_up(const std::string& message, int sources, std::uint32_t trays,
-                  std::size_t tray_size, std::size_t share) {
-  region = Region::create(trays, tray_size);
-  is_out_.assign(trays, false);
-  granted_.assign(trays, share);
-  share_ = share;
-  child.channel().send(static_cast<std::uint32_t>(Kind::Setup), message,
-                       {region->file().get(), sources});
+void Hand::set_up(const std::string& message, int sources) {
+  child.channel().send(static_cast<std::uint32_t>(Kind::Setup), message, {sources});
 }
 
 bool Hand::assign(Assignment assignment) {
@@ -39,6 +39,7 @@ bool Hand::assign(Assignment assignment) {
 }
 
 void Hand::begin_front() {
+  since_ = Clock::now();
   if (queue.empty()) return;
   const Assignment& front = queue.front();
   range = {front.job, front.range.first, front.range.last, front.range.first, false, false};
@@ -46,6 +47,7 @@ void Hand::begin_front() {
 
 void Hand::return_tray(std::uint32_t tray, bool keep_grant) {
   is_out_[tray] = false;
+  since_ = Clock::now();
   if (!keep_grant && granted_[tray] > share_) {
     region->release(tray, share_);
     granted_[tray] = share_;
@@ -57,10 +59,12 @@ void Hand::return_tray(std::uint32_t tray, bool keep_grant) {
 }
 
 void Hand::grant() {
-  granted_[wanted->tray] = wanted->bytes;
+  std::size_t& granted = granted_[wanted->tray];
+  granted = std::max(granted, wanted->bytes);
   wire::Out out;
-  out.put(static_cast<std::uint64_t>(wanted->bytes));
+  out.put(static_cast<std::uint64_t>(granted));
   wanted.reset();
+  since_ = Clock::now();
   child.channel().send(static_cast<std::uint32_t>(Kind::Granted), out.bytes());
 }
 
@@ -76,11 +80,11 @@ Hint Hand::hint() {
   return {control.is_loading.load() != 0, control.source.load(), control.feature.load()};
 }
 
-Hand::Clock::duration Hand::loading_for() {
-  if (!region || wanted) return {};
-  const Control& control = region->control();
-  const std::uint64_t calls = control.calls.load();
-  if (calls != calls_ || control.is_loading.load() == 0) {
+Hand::Clock::duration Hand::stuck_for() {
+  const bool is_waiting =
+      !is_prepared || queue.empty() || wanted || std::ranges::count(is_out_, false) == 0;
+  const std::uint64_t calls = region ? region->control().calls.load() : 0;
+  if (is_waiting || calls != calls_) {
     calls_ = calls;
     since_ = Clock::now();
   }

@@ -44,6 +44,7 @@ struct Assignment {
   std::vector<std::shared_ptr<const Fetched>> fetched;
   std::vector<Blame> blames;
   std::optional<std::size_t> suspect;  // feature that was loading it when a worker died
+  std::optional<std::size_t> accused;  // feature of the last blame, which is only tried out
 };
 
 // What the worker says it is doing; a hint, since a plugin may have written there.
@@ -59,10 +60,10 @@ class Hand {
 
   // Starts a process. What it takes to set it up comes with set_up().
   Hand();
-  void load(const LoadMessage& message);
+  // `share`: bytes of a tray that need no asking.
+  void load(const LoadMessage& message, std::size_t share);
   // `message` is a Setup's bytes, `sources` the shared list.
-  void set_up(const std::string& message, int sources, std::uint32_t trays, std::size_t tray_size,
-              std::size_t share);
+  void set_up(const std::string& message, int sources);
   // False when the worker is gone; the assignment stands in the queue all the same.
   bool assign(Assignment assignment);
   void return_tray(std::uint32_t tray, bool keep_grant);
@@ -70,8 +71,11 @@ class Hand {
   // Bytes of its trays beyond the fair share.
   [[nodiscard]] std::size_t extra() const;
   [[nodiscard]] Hint hint();
-  // How long it has been in its present call into a plugin; zero outside of calls.
-  [[nodiscard]] Clock::duration loading_for();
+  // How long it hasn't moved: in a call into a plugin or, which is as bad, between two. Waiting for
+  // the host doesn't count.
+  [[nodiscard]] Clock::duration stuck_for();
+  // The host was away for so long (stopped, or writing), and maybe the worker too.
+  void excuse(Clock::duration away) { since_ += away; }
   // Makes ready for the rows of what stands at the front of the queue.
   void begin_front();
   // Takes the rows of a message; throws Error (Invalid) where they aren't what they should be.
@@ -83,6 +87,9 @@ class Hand {
   std::deque<Assignment> queue;
   Range range;  // of the front of the queue
   bool is_prepared = false;
+  std::size_t completed = 0;  // assignments
+  bool has_more = false;      // messages that have come and weren't looked at
+  Clock::time_point set_up_at{};
   struct Wanted {
     std::uint32_t tray = 0;
     std::size_t bytes = 0;
@@ -94,7 +101,7 @@ class Hand {
   std::vector<std::size_t> granted_;  // by tray
   std::size_t share_ = 0;
   std::uint64_t calls_ = 0;
-  Clock::time_point since_{};
+  Clock::time_point since_ = Clock::now();  // it has had something to do, or began its call
 };
 
 }  // namespace sheaf::host::worker

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <poll.h>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,10 @@ constexpr std::size_t jobs_ahead = 3;  // of a worker
 constexpr std::size_t max_deaths_at_start = 3;
 constexpr std::size_t max_printed = 20;  // lines of a feature
 constexpr std::chrono::milliseconds tick{100};
+constexpr std::chrono::milliseconds longest_pause{300};  // of the host between two looks at limits
+constexpr int messages_at_a_time = 256;
+constexpr std::size_t longest_answer = std::size_t{1} << 29U;  // bytes of rows read in `finish`
+constexpr std::chrono::seconds longest_start{20};
 constexpr std::size_t slack = std::size_t{1} << 20U;
 
 // A quarter of the memory is shared out among all trays, a quarter is for those that need more, and
@@ -29,6 +34,14 @@ std::size_t fair_share(const Limits& limits) {
 
 std::size_t tray_size(const Limits& limits, std::size_t parcel) {
   return limits.slot() + 2 * parcel + slack;
+}
+
+// What an error says, without the object in front.
+std::string without_object(const Error& error) {
+  std::string what = error.what();
+  const std::string prefix = error.object() + ": ";
+  if (what.starts_with(prefix)) what.erase(0, prefix.size());
+  return what;
 }
 
 }  // namespace
@@ -46,18 +59,23 @@ ProcessExecutor::ProcessExecutor(const Work& work, const Allowances& allowed, Cr
       parcel_(std::min(work.limits.parcel, share_ / 2)),
       jury_(work),
       hands_(std::move(crew)) {
-  for (const auto& hand : hands_) hand->load(plugins_);
+  plugins_.trays = trays;
+  plugins_.tray_size = tray_size(work_.limits, parcel_);
+  for (const auto& hand : hands_) hand->load(plugins_, share_);
 }
 
 ProcessExecutor::~ProcessExecutor() {
   if (fetcher_) fetcher_->cancel();
   for (const auto& hand : hands_) {
-    if (hand->region) hand->region->control().cancel = true;
+    if (hand->region) hand->region->orders().cancel = true;
     print(*hand);
     hand->child.channel() = Channel();
   }
+  const auto limit = Clock::now() + std::chrono::seconds(2);
   for (const auto& hand : hands_) {
-    if (hand->is_prepared && hand->queue.empty()) hand->child.reap();
+    if (hand->is_prepared && hand->queue.empty()) hand->child.reap(limit);
+    hand->child.kill();
+    print(*hand, true);
   }
   for (const auto& [name, lines] : printed_) {
     if (lines <= max_printed) continue;
@@ -77,6 +95,7 @@ LoadMessage ProcessExecutor::describe_plugins(const Allowances& allowed) {
     if (number < plugins.size()) continue;
     plugins.push_back(from);
     load.plugins.push_back({from->file.string(), from->id, from->version});
+    load.features.push_back(static_cast<std::uint32_t>(plugin_of_.size() - 1));
     if (const auto found = allowed.find(from->id); found != allowed.end()) {
       load.confine.allowed |= found->second;
     }
@@ -92,18 +111,16 @@ std::string ProcessExecutor::setup_bytes() const {
         {plugin_of_[i], std::string(selected.feature->name()), selected.params, selected.input});
   }
   setup.claims = work_.sources.claim_lists();
+  setup.has_relative_paths = work_.sources.has_relative();
   setup.limits = work_.limits;
   setup.limits.parcel = parcel_;
-  setup.trays = trays;
-  setup.tray_size = tray_size(work_.limits, parcel_);
   setup.granted = share_;
   if (!agreed_.empty()) setup.agreed = agreed_;
   return put(setup);
 }
 
 void ProcessExecutor::set_up(Hand& hand) {
-  hand.set_up(setup_bytes(), work_.sources.share(), trays, tray_size(work_.limits, parcel_),
-              share_);
+  hand.set_up(setup_bytes(), work_.sources.share());
   for (const QuarantineMessage& told : quarantines_) {
     hand.child.channel().send(static_cast<std::uint32_t>(Kind::Quarantine), put(told));
   }
@@ -204,17 +221,17 @@ void ProcessExecutor::listen(std::chrono::milliseconds limit) {
                            hand->child.printed_err()}) {
       files.push_back({file, POLLIN, 0});
     }
+    if (hand->has_more) limit = std::chrono::milliseconds(0);
   }
   if (fetcher_) files.push_back({fetcher_->event(), POLLIN, 0});
-  if (poll(files.data(), files.size(), static_cast<int>(limit.count())) > 0) {
-    if (fetcher_ && files.back().revents != 0) {
-      std::uint64_t count = 0;  // it says that something came, not what
-      if (::read(fetcher_->event(), &count, sizeof(count)) < 0) count = 0;
-    }
-    for (std::size_t i = 0; i < hands_.size(); ++i) {
-      if ((files[3 * i + 1].revents | files[3 * i + 2].revents) != 0) print(*hands_[i]);
-      if (files[3 * i].revents != 0) read(i);
-    }
+  poll(files.data(), files.size(), static_cast<int>(limit.count()));
+  if (fetcher_ && files.back().revents != 0) {
+    std::uint64_t count = 0;  // it says that something came, not what
+    if (::read(fetcher_->event(), &count, sizeof(count)) < 0) count = 0;
+  }
+  for (std::size_t i = 0; i < hands_.size(); ++i) {
+    if ((files[3 * i + 1].revents | files[3 * i + 2].revents) != 0) print(*hands_[i]);
+    if (files[3 * i].revents != 0 || hands_[i]->has_more) read(i);
   }
   if (Clock::now() - checked_ >= tick) check_limits();
 }
@@ -222,19 +239,27 @@ void ProcessExecutor::listen(std::chrono::milliseconds limit) {
 void ProcessExecutor::read(std::size_t number) {
   Hand& hand = *hands_[number];
   try {
-    while (auto message = hand.child.channel().receive(false)) {
+    // One that talks without end mustn't keep the others waiting, nor its own time from running
+    // out.
+    for (int left = messages_at_a_time; left > 0; --left) {
+      const auto message = hand.child.channel().receive(false);
+      hand.has_more = message.has_value();
+      if (!message) break;
       handle(number, *message);
-      if (hands_[number].get() != &hand) return;  // it was replaced
     }
   } catch (const Error& error) {
     if (error.object() != "worker") throw;
-    const std::string prefix = error.object() + ": ";
-    std::string what = error.what();
-    if (what.starts_with(prefix)) what.erase(0, prefix.size());
     hand.child.kill();
-    return bury(number, {"damage", what, false});
+    return bury(number, {"damage", without_object(error), false});
   }
-  if (!hand.child.channel().is_open()) bury(number, {"crash", hand.child.reap(), false});
+  if (hand.child.channel().is_open()) return;
+  if (hand.child.channel().is_garbled()) {
+    hand.child.kill();
+    return bury(number, {"damage", "sent what is no message", false});
+  }
+  const Hint hint = hand.hint();  // one that only hung up may go on for a while
+  const std::string how = hand.child.reap();
+  bury(number, {"crash", how, false}, hint);
 }
 
 void ProcessExecutor::handle(std::size_t number, const Message& message) {
@@ -259,8 +284,8 @@ void ProcessExecutor::handle(std::size_t number, const Message& message) {
     }
     case Kind::Log: {
       const auto level = std::min<std::uint8_t>(in.get<std::uint8_t>(), 3);
-      const std::string_view origin = in.text();
-      return log::write(static_cast<log::Level>(level), origin, in.text());
+      const std::string origin = printable(in.text());
+      return log::write(static_cast<log::Level>(level), origin, printable(in.text()));
     }
     default:
       wire::In::broken();
@@ -296,6 +321,7 @@ void ProcessExecutor::take_rows(std::size_t number, const Message& message) {
   if (received.ends) {
     const Assignment done = std::move(hand.queue.front());
     hand.queue.pop_front();
+    ++hand.completed;
     hand.begin_front();
     jury_.acquit(done);
   }
@@ -325,15 +351,23 @@ void ProcessExecutor::quarantine(const QuarantineMessage& told) {
 }
 
 void ProcessExecutor::check_limits() {
-  checked_ = Clock::now();
+  const auto now = Clock::now();
+  const auto away = now - std::exchange(checked_, now);
   for (std::size_t i = 0; i < hands_.size(); ++i) {
     Hand& hand = *hands_[i];
-    if (hand.queue.empty() || !hand.is_prepared) continue;
-    if (hand.loading_for() > work_.limits.source_time) {
+    if (away > longest_pause) hand.excuse(away);
+    const bool is_stuck = hand.stuck_for() > work_.limits.source_time;
+    if (!hand.is_prepared) {
+      // The first one may take its time to survey; the others are told what it found.
+      const auto longest = std::max<Clock::duration>(10 * work_.limits.source_time, longest_start);
+      if (agreed_.empty() || now - hand.set_up_at <= longest) continue;
+      hand.child.kill();
+      bury(i, {"timeout", "took too long", false});
+    } else if (is_stuck) {
       const double limit = std::chrono::duration<double>(work_.limits.source_time).count();
       hand.child.kill();
       bury(i, {"timeout", fmt::format("took longer than the limit of {} s", limit), true});
-    } else if (hand.child.memory() > work_.limits.source_memory) {
+    } else if (!hand.queue.empty() && hand.child.memory() > work_.limits.source_memory) {
       hand.child.kill();
       bury(i, {"memory",
                fmt::format("took more memory than the limit of {} MiB",
@@ -344,8 +378,15 @@ void ProcessExecutor::check_limits() {
 }
 
 void ProcessExecutor::bury(std::size_t number, const Death& death) {
+  // By the time that damage is seen the worker may have gone on to another source.
+  const bool is_damage = std::string_view(death.label) == "damage";
+  bury(number, death, is_damage ? Hint() : hands_[number]->hint());
+}
+
+void ProcessExecutor::bury(std::size_t number, Death death, const Hint& hint) {
   Hand& hand = *hands_[number];
-  print(hand);
+  print(hand, true);
+  death.is_alone = hand.completed == 0;
   if (!hand.is_prepared && ++deaths_at_start_ >= max_deaths_at_start) {
     const std::size_t feature = std::min(hand.hint().feature, work_.features.size() - 1);
     throw Error(
@@ -358,28 +399,30 @@ void ProcessExecutor::bury(std::size_t number, const Death& death) {
   if (hand.is_prepared && !tasks.empty()) {
     const Assignment died = std::move(tasks.front());
     tasks.pop_front();
-    std::deque<Assignment> replays = jury_.judge(died, hand.range.next, hand.hint(), death);
+    std::deque<Assignment> replays = jury_.judge(died, hand.range.next, hint, death);
     tasks.insert(tasks.begin(), std::make_move_iterator(replays.begin()),
                  std::make_move_iterator(replays.end()));
     while (const auto told = jury_.next_quarantine()) quarantine(*told);
   }
   // Parcels that lie in its trays keep them mapped until they are written.
   hands_[number] = std::make_unique<Hand>();
-  hands_[number]->load(plugins_);
+  hands_[number]->load(plugins_, share_);
   set_up(*hands_[number]);
   for (Assignment& task : tasks) hands_[number]->assign(std::move(task));
 }
 
-void ProcessExecutor::print(Hand& hand) {
+void ProcessExecutor::print(Hand& hand, bool is_last) {
   const Hint hint = hand.hint();
   std::string name = "plugins";
   if (hand.region && hint.feature < work_.features.size()) {
     name = work_.features[hint.feature].feature->name();
   }
-  hand.child.read_lines([&](bool is_err, std::string_view line) {
-    if (++printed_[name] > max_printed) return;
-    log::write(is_err ? log::Level::Warning : log::Level::Info, name, printable(line));
-  });
+  hand.child.read_lines(
+      [&](bool is_err, std::string_view line) {
+        if (++printed_[name] > max_printed) return;
+        log::write(is_err ? log::Level::Warning : log::Level::Info, name, printable(line));
+      },
+      is_last);
 }
 
 bool ProcessExecutor::serve_rows(Hand& hand, const Message& message, RowAccess& rows) {
@@ -395,6 +438,9 @@ bool ProcessExecutor::serve_rows(Hand& hand, const Message& message, RowAccess& 
         const auto output = in.get<std::uint32_t>();
         const auto start = in.get<std::int64_t>();
         out.value(rows.read(output, start, in.get<std::int64_t>()));
+        if (out.bytes().size() > longest_answer) {
+          throw Error(ErrorCode::Invalid, "finish", "reads too much at once; read it in parts");
+        }
         hand.child.channel().send(static_cast<std::uint32_t>(Kind::RowsRead), out.bytes());
         return true;
       }
@@ -408,11 +454,9 @@ bool ProcessExecutor::serve_rows(Hand& hand, const Message& message, RowAccess& 
         return false;
     }
   } catch (const Error& error) {
-    std::string what = error.what();
-    const std::string prefix = error.object() + ": ";
-    if (what.starts_with(prefix)) what.erase(0, prefix.size());
-    hand.child.channel().send(static_cast<std::uint32_t>(Kind::Failed),
-                              put(FailedMessage{error.code(), error.object(), what}));
+    hand.child.channel().send(
+        static_cast<std::uint32_t>(Kind::Failed),
+        put(FailedMessage{error.code(), error.object(), without_object(error)}));
     return true;
   }
 }
@@ -429,15 +473,24 @@ plugin::Outcome ProcessExecutor::finish(std::size_t feature, RowAccess& rows) {
   while (!stopped()) {
     Hand& hand = *hands_[0];
     pollfd file{hand.child.channel().descriptor(), POLLIN, 0};
-    poll(&file, 1, static_cast<int>(tick.count()));
+    poll(&file, 1, hand.has_more ? 0 : static_cast<int>(tick.count()));
     print(hand);
-    while (const auto message = hand.child.channel().receive(false)) {
-      if (serve_rows(hand, *message, rows)) continue;
-      if (static_cast<Kind>(message->kind) == Kind::Finished) return take_outcome(message->bytes);
-      handle(0, *message);
-    }
     std::string how;
-    if (!hand.child.channel().is_open()) how = hand.child.reap();
+    try {
+      for (int left = messages_at_a_time; left > 0; --left) {
+        const auto message = hand.child.channel().receive(false);
+        hand.has_more = message.has_value();
+        if (!message) break;
+        if (serve_rows(hand, *message, rows)) continue;
+        if (static_cast<Kind>(message->kind) == Kind::Finished) return take_outcome(message->bytes);
+        handle(0, *message);
+      }
+    } catch (const Error& error) {
+      if (error.object() != "worker") throw;
+      hand.child.kill();
+      how = without_object(error);
+    }
+    if (how.empty() && !hand.child.channel().is_open()) how = hand.child.reap();
     if (Clock::now() - since > 10 * work_.limits.source_time) {
       hand.child.kill();
       how = "took longer than ten times the limit of a source";

@@ -65,8 +65,9 @@ class ProcessExecutor final : public Executor {
   void check_limits();
   // Puts another worker in the place of a dead one and gives it what that had in hand.
   void bury(std::size_t number, const Death& death);
+  void bury(std::size_t number, Death death, const Hint& hint);
   void grant_memory();
-  void print(Hand& hand);
+  void print(Hand& hand, bool is_last = false);
   [[nodiscard]] bool stopped() const { return work_.stop->load(std::memory_order_relaxed); }
   bool serve_rows(Hand& hand, const Message& message, RowAccess& rows);
 
@@ -85,7 +86,7 @@ class ProcessExecutor final : public Executor {
   std::size_t first_ = 0;            // the job whose parcels leave now
   std::size_t next_job_ = 0;         // the next to be given out
   std::size_t deaths_at_start_ = 0;  // of workers that weren't prepared, in a row
-  Clock::time_point checked_{};
+  Clock::time_point checked_ = Clock::now();
   std::map<std::string, std::size_t, std::less<>> printed_;  // lines, by feature
   bool told_unconfined_ = false;
 };

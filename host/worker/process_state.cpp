@@ -23,8 +23,8 @@ constexpr unsigned sticky_flags = 0x3f;
 unsigned floating_control() { return _mm_getcsr() & ~sticky_flags; }
 void set_floating_control(unsigned control) { _mm_setcsr(control); }
 #else
-unsigned floating_control() { return static_cast<unsigned>(std::fegetround()); }
-void set_floating_control(unsigned control) { std::fesetround(static_cast<int>(control)); }
+unsigned floating_control() { return 0; }
+void set_floating_control(unsigned /*control*/) {}
 #endif
 
 std::string current_folder() {
@@ -43,6 +43,7 @@ unsigned current_umask() {
 void ProcessState::remember() {
   locale_ = std::setlocale(LC_ALL, nullptr);
   floating_ = floating_control();
+  rounding_ = std::fegetround();
   folder_ = current_folder();
   folder_file_ = Descriptor(open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
   umask_ = current_umask();
@@ -54,8 +55,9 @@ std::vector<std::string> ProcessState::restore_quick() {
     changed.push_back(fmt::format("changed the locale to '{}'", now));
     std::setlocale(LC_ALL, locale_.c_str());
   }
-  if (floating_control() != floating_) {
+  if (floating_control() != floating_ || std::fegetround() != rounding_) {
     changed.emplace_back("changed how floating-point numbers are rounded or flushed to zero");
+    std::fesetround(rounding_);  // of the x87 too
     set_floating_control(floating_);
   }
   return changed;

@@ -17,12 +17,13 @@ class ProcessState {
   void remember();
   // Locale, and how floating point rounds and flushes.
   [[nodiscard]] std::vector<std::string> restore_quick();
-  // Those, the working directory and the umask.
+  // Those, the working directory, which relative paths start from, and the umask.
   [[nodiscard]] std::vector<std::string> restore_all();
 
  private:
   std::string locale_;
   unsigned floating_ = 0;
+  int rounding_ = 0;
   std::string folder_;
   Descriptor folder_file_;
   unsigned umask_ = 0;

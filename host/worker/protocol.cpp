@@ -102,6 +102,7 @@ layout::OutputSpec take_output(In& in) {
   }
   for (std::size_t left = in.count(); left > 0; --left) {
     spec.item_shape.push_back(in.get<std::int64_t>());
+    if (spec.item_shape.back() < -1) In::broken();
   }
   spec.ragged = in.get<bool>();
   layout::DatasetOptions& options = spec.options;
@@ -176,6 +177,9 @@ std::string put(const LoadMessage& message) {
   Out out;
   put(out, message.confine);
   out.list(message.plugins, [&](const PluginFile& plugin) { put(out, plugin); });
+  out.list(message.features, [&](std::uint32_t feature) { out.put(feature); });
+  out.put(message.trays);
+  out.put(message.tray_size);
   return out.bytes();
 }
 LoadMessage take_load(std::string_view bytes) {
@@ -183,6 +187,11 @@ LoadMessage take_load(std::string_view bytes) {
   LoadMessage message;
   message.confine = take_confine(in);
   for (std::size_t left = in.count(); left > 0; --left) message.plugins.push_back(take_plugin(in));
+  for (std::size_t left = in.count(); left > 0; --left) {
+    message.features.push_back(in.get<std::uint32_t>());
+  }
+  message.trays = in.get<std::uint32_t>();
+  message.tray_size = in.get<std::uint64_t>();
   return message;
 }
 
@@ -197,9 +206,8 @@ std::string put(const SetupMessage& message) {
   out.list(message.claims, [&](const WorkTable::Claims& claims) {
     out.list(claims, [&](std::uint32_t feature) { out.put(feature); });
   });
+  out.put(message.has_relative_paths);
   put(out, message.limits);
-  out.put(message.trays);
-  out.put(message.tray_size);
   out.put(message.granted);
   out.put(message.agreed.has_value());
   if (message.agreed) put_texts(out, *message.agreed);
@@ -223,9 +231,8 @@ SetupMessage take_setup(std::string_view bytes) {
       claims.push_back(in.get<std::uint32_t>());
     }
   }
+  message.has_relative_paths = in.get<bool>();
   message.limits = take_limits(in);
-  message.trays = in.get<std::uint32_t>();
-  message.tray_size = in.get<std::uint64_t>();
   message.granted = in.get<std::uint64_t>();
   if (in.get<bool>()) message.agreed = take_texts(in);
   return message;

@@ -4,8 +4,8 @@
 //
 //   host                                worker
 //   Scan ─────────────────────────────► loads a plugin ──────────► Manifest | Refused
-//   Load ─────────────────────────────► loads plugins
-//   Setup (region, sources) ──────────► opens, surveys ──────────► Prepared | Failed
+//   Load (region) ────────────────────► loads plugins
+//   Setup (sources) ──────────► opens, surveys ──────────► Prepared | Failed
 //   Assign … (fetched sources) ───────► loads into trays ────────► Rows …
 //   TrayBack, Granted, Quarantine ────►                     ◄───── Want, Log
 //   Finish ───────────────────────────► Count, Read, SetAttr ────► Finished
@@ -84,14 +84,16 @@ struct FeatureSetup {
 struct LoadMessage {
   Confine confine;
   std::vector<PluginFile> plugins;
+  std::vector<std::uint32_t> features;  // for each plugin the first feature it is loaded for
+  std::uint32_t trays = 0;
+  std::uint64_t tray_size = 0;
 };
 
 struct SetupMessage {
   std::vector<FeatureSetup> features;
   std::vector<WorkTable::Claims> claims;
+  bool has_relative_paths = false;
   Limits limits;
-  std::uint32_t trays = 0;
-  std::uint64_t tray_size = 0;
   std::uint64_t granted = 0;
   // What the first worker agreed on, by feature; absent for the first one itself.
   std::optional<std::vector<std::string>> agreed;

@@ -179,8 +179,10 @@ void check_sizes(const Parcel& parcel, const std::vector<plugin::Description>& d
 ReceivedRows receive_rows(std::string_view bytes, const Work& work,
                           const std::vector<plugin::Description>& descriptions,
                           const Region& region, std::size_t trays, Range& range) {
-  ReceivedRows received = Receiver(bytes, work, descriptions, range).run(region, trays);
+  Range moved = range;
+  ReceivedRows received = Receiver(bytes, work, descriptions, moved).run(region, trays);
   check_sizes(*received.parcel, descriptions);
+  range = moved;  // not by a message that is refused: its sources are still to be loaded
   return received;
 }
 

@@ -15,21 +15,22 @@ namespace sheaf::host::worker {
 namespace {
 
 constexpr std::size_t page = 4096;
-constexpr std::size_t head = 2 * page;  // control and the first guard
-static_assert(sizeof(Control) <= page);
+constexpr std::size_t head = 3 * page;  // control, orders and the first guard
+static_assert(sizeof(Control) <= page && sizeof(Orders) <= page);
 
 constexpr std::size_t whole_pages(std::size_t size) { return (size + page - 1) / page * page; }
 constexpr std::size_t stride(std::size_t tray_size) { return whole_pages(tray_size) + page; }
 
 [[noreturn]] void fail(const char* doing) { throw system_error(errno, "shared memory", doing); }
 
-// The control page can be written, trays as `protection` says, guards not even be read.
-std::byte* map(int file, std::size_t trays, std::size_t tray_size, int protection) {
+// The control page can be written, orders and trays as their protections say, guards not even read.
+std::byte* map(int file, std::size_t trays, std::size_t tray_size, int orders, int protection) {
   const std::size_t size = head + trays * stride(tray_size);
   void* const start = mmap(nullptr, size, PROT_NONE, MAP_SHARED | MAP_NORESERVE, file, 0);
   if (start == MAP_FAILED) fail("map it");
   auto* const bytes = static_cast<std::byte*>(start);
-  bool done = mprotect(bytes, page, PROT_READ | PROT_WRITE) == 0;
+  bool done = mprotect(bytes, page, PROT_READ | PROT_WRITE) == 0 &&
+              mprotect(bytes + page, page, orders) == 0;
   for (std::size_t i = 0; i < trays; ++i) {
     done = done &&
            mprotect(bytes + head + i * stride(tray_size), whole_pages(tray_size), protection) == 0;
@@ -48,18 +49,21 @@ std::shared_ptr<Region> Region::create(std::size_t trays, std::size_t tray_size)
       fcntl(file.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
     fail("make it");
   }
-  std::byte* const start = map(file.get(), trays, tray_size, PROT_READ);
+  std::byte* const start = map(file.get(), trays, tray_size, PROT_READ | PROT_WRITE, PROT_READ);
   new (start) Control();
+  new (start + page) Orders();
   return std::shared_ptr<Region>(new Region(std::move(file), start, trays, tray_size));
 }
 
 std::shared_ptr<Region> Region::attach(const Descriptor& file, std::size_t trays,
                                        std::size_t tray_size) {
-  std::byte* const start = map(file.get(), trays, tray_size, PROT_NONE);
+  std::byte* const start = map(file.get(), trays, tray_size, PROT_READ, PROT_NONE);
   return std::shared_ptr<Region>(new Region(Descriptor(), start, trays, tray_size));
 }
 
 Region::~Region() { munmap(start_, head + trays_ * stride(tray_size_)); }
+
+Orders& Region::orders() { return *reinterpret_cast<Orders*>(start_ + page); }
 
 std::size_t Region::offset(std::size_t number) const { return head + number * stride(tray_size_); }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The memory a worker shares with the host: a control page, and trays that parcels are filled in.
+// The memory a worker shares with the host: control pages, and trays that parcels are filled in.
 //
-//   control │ guard │ tray 0 … │ guard │ tray 1 … │ guard │ …     one sealed memory file
+//   control │ orders │ guard │ tray 0 … │ guard │ tray 1 … │ guard │ …     one sealed memory file
 //
 // Model: a tray is as large as the largest parcel may become and takes memory only where it was
 // written. The worker writes trays, one at a time: guard pages lie between them, and a tray that is
-// on its way is closed to it. The host maps trays read-only. Since the file's size is sealed, what
-// is mapped stays there whatever a plugin does to the file.
-// Threads: the control page's fields are atomics; the rest belongs to one thread a side.
+// on its way is closed to it, and so are the host's orders. The host maps trays read-only. Since
+// the file's size is sealed, what is mapped stays there whatever a plugin does to the file.
+// Threads: the first pages' fields are atomics; the rest belongs to one thread a side.
 
 #include <atomic>
 #include <cstddef>
@@ -20,13 +20,17 @@
 
 namespace sheaf::host::worker {
 
-// Written by the worker, for the host a hint only; `cancel` the other way round.
+// Written by the worker, for the host a hint only.
 struct Control {
-  std::atomic<bool> cancel = false;
   std::atomic<std::uint32_t> is_loading = 0;
   std::atomic<std::uint32_t> feature = 0;
   std::atomic<std::uint64_t> source = 0;
   std::atomic<std::uint64_t> calls = 0;  // into plugins so far
+};
+
+// Written by the host; the worker can't.
+struct Orders {
+  std::atomic<bool> cancel = false;
 };
 
 class Region {
@@ -42,6 +46,7 @@ class Region {
 
   [[nodiscard]] const Descriptor& file() const { return file_; }
   [[nodiscard]] Control& control() { return *reinterpret_cast<Control*>(start_); }
+  [[nodiscard]] Orders& orders();
   [[nodiscard]] std::span<std::byte> tray(std::size_t number) const;
   // Worker: opens or closes a tray to this process.
   void set_writable(std::size_t number, bool writable) const;

@@ -17,7 +17,6 @@
 namespace sheaf::host::worker {
 namespace {
 
-constexpr std::chrono::seconds longest_scan{20};
 constexpr std::uint64_t scan_memory = std::uint64_t{4} << 30U;
 constexpr std::string_view cache_head = "sheaf plugins " SHEAF_VERSION " 1\n";
 
@@ -47,7 +46,10 @@ std::filesystem::path cache_path() {
 
 }  // namespace
 
-WorkerScanner::WorkerScanner() : cache_file_(cache_path()) { read_cache(); }
+WorkerScanner::WorkerScanner(std::chrono::milliseconds longest)
+    : longest_(longest), cache_file_(cache_path()) {
+  read_cache();
+}
 
 WorkerScanner::~WorkerScanner() {
   if (used_ != cache_) write_cache();
@@ -121,11 +123,12 @@ std::variant<std::string, std::string> WorkerScanner::ask(const std::filesystem:
     child_.reset();
     return Answer(std::in_place_index<1>, std::move(reason));
   };
+  const bool is_alone = !child_;
   if (!child_) child_ = Child::start();
   Channel& channel = child_->channel();
   channel.send(static_cast<std::uint32_t>(Kind::Scan),
                put(ScanMessage{{true, 0, scan_memory}, {file.string(), note.id, note.version}}));
-  const auto limit = std::chrono::steady_clock::now() + longest_scan;
+  const auto limit = std::chrono::steady_clock::now() + longest_;
   while (std::chrono::steady_clock::now() < limit) {
     pollfd waits{channel.descriptor(), POLLIN, 0};
     poll(&waits, 1, 100);
@@ -136,11 +139,14 @@ std::variant<std::string, std::string> WorkerScanner::ask(const std::filesystem:
       if (kind == Kind::Refused) return Answer(std::in_place_index<1>, std::move(message->bytes));
     }
     if (!channel.is_open()) {
-      return refused("ended its worker while it was scanned: " + child_->reap());
+      const std::string how = child_->reap();
+      child_.reset();
+      if (!is_alone) return ask(file, note);  // it may have been one that was scanned before
+      return refused("ended its worker while it was scanned: " + how);
     }
   }
-  child_->kill();
-  return refused(fmt::format("was scanned for {} s without an answer", longest_scan.count()));
+  return refused(fmt::format("was scanned for {} s without an answer",
+                             std::chrono::duration<double>(longest_).count()));
 }
 
 plugin::Catalog scan_in_workers() {

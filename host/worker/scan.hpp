@@ -22,7 +22,8 @@ namespace sheaf::host::worker {
 
 class WorkerScanner final : public plugin::Scanner {
  public:
-  WorkerScanner();
+  // `longest`: how long a plugin may take to load.
+  explicit WorkerScanner(std::chrono::milliseconds longest = std::chrono::seconds(20));
   // Writes what is new to the cache.
   ~WorkerScanner() override;
 
@@ -37,6 +38,7 @@ class WorkerScanner final : public plugin::Scanner {
   void read_cache();
   void write_cache() const;
 
+  const std::chrono::milliseconds longest_;
   std::filesystem::path cache_file_;
   std::map<std::string, std::string> cache_;  // manifests by fingerprint
   std::map<std::string, std::string> used_;   // of those: the plugins that are there

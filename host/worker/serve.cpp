@@ -7,9 +7,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <unistd.h>
 
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "core/error.hpp"
 #include "host/ingest/decoder.hpp"
@@ -18,6 +20,7 @@
 #include "host/log.hpp"
 #include "host/plugin/library.hpp"
 #include "host/plugin/manifest.hpp"
+#include "host/worker/child.hpp"
 #include "host/worker/confine.hpp"
 #include "host/worker/process_state.hpp"
 #include "host/worker/protocol.hpp"
@@ -96,7 +99,7 @@ std::string prepare_process(const Confine& wanted) {
 
 class Worker final : public Watch {
  public:
-  explicit Worker(Channel& host) : host_(host) {}
+  explicit Worker(Channel& host) : host_(host) { is_connected(); }
 
   void run() {
     while (true) {
@@ -106,7 +109,7 @@ class Worker final : public Watch {
           scan(take_scan(message.bytes));
           break;
         case Kind::Load:
-          load_plugins(take_load(message.bytes));
+          load_plugins(message);
           break;
         case Kind::Setup:
           guarded([&] { set_up(message); });
@@ -132,10 +135,18 @@ class Worker final : public Watch {
   }
   void leave(std::size_t feature) override {
     region_->control().is_loading.store(0, std::memory_order_release);
-    report(feature, state_.restore_quick());
+    report(feature, has_relative_paths_ ? state_.restore_all() : state_.restore_quick());
   }
 
  private:
+  // Whether the channel's file is what it was at first.
+  bool is_connected() {
+    struct stat now {};
+    if (fstat(host_.descriptor(), &now) != 0) return false;
+    if (channel_file_ == 0) channel_file_ = now.st_ino;
+    return channel_file_ == now.st_ino;
+  }
+
   // The next message that isn't only to be noted. Messages that came while a tray was awaited
   // first.
   Message next() {
@@ -219,23 +230,26 @@ class Worker final : public Watch {
 
   void set_up(const Message& message) {
     const SetupMessage setup = take_setup(message.bytes);
-    if (message.files.size() != 2) wire::In::broken();
-    region_ = Region::attach(message.files[0], setup.trays, setup.tray_size);
-    work_.sources = WorkTable::attach(message.files[1].get(), setup.claims);
+    if (message.files.size() != 1) wire::In::broken();
+    work_.sources = WorkTable::attach(message.files[0].get(), setup.claims);
     work_.limits = setup.limits;
-    work_.stop = &region_->control().cancel;
-    tray_size_ = setup.tray_size;
-    granted_.assign(setup.trays, setup.granted);
-    for (std::uint32_t tray = setup.trays; tray > 0; --tray) free_trays_.push_back(tray - 1);
+    work_.stop = &region_->orders().cancel;
+    granted_.assign(free_trays_.size(), setup.granted);
     find_features(setup);
     quarantine_.emplace(work_.features.size());
+    has_relative_paths_ = setup.has_relative_paths;
     open_instances(setup);
   }
 
   // What can't be loaded is told when it is set up.
-  void load_plugins(const LoadMessage& wanted) {
+  void load_plugins(const Message& message) {
+    const LoadMessage wanted = take_load(message.bytes);
+    if (message.files.size() != 1) wire::In::broken();
     confine_once(wanted.confine);
+    region_ = Region::attach(message.files[0], wanted.trays, wanted.tray_size);
+    for (std::uint32_t tray = wanted.trays; tray > 0; --tray) free_trays_.push_back(tray - 1);
     for (const PluginFile& file : wanted.plugins) {
+      region_->control().feature = wanted.features.at(plugins_.size());  // whose fault it would be
       const plugin::Note note{SHEAF_ABI_MAJOR, SHEAF_ABI_MINOR, file.id, file.version};
       const auto loaded = plugin::load_library(file.file, note);
       plugin::Plugin& kept = plugins_.emplace_back();
@@ -365,6 +379,7 @@ class Worker final : public Watch {
     auto parcel = open_tray(assign.job);
     parcel =
         decoder_->run({assign.first, assign.last}, std::move(parcel), std::move(assign.verdicts));
+    if (!is_connected()) _exit(lost_the_host);
     if (work_.features.size() == 1) {
       report(0, state_.restore_all());
     } else {
@@ -393,8 +408,10 @@ class Worker final : public Watch {
   }
 
   Channel& host_;
+  ino_t channel_file_ = 0;
   std::deque<Message> deferred_;
   bool is_confined_ = false;
+  bool has_relative_paths_ = false;
   std::string unconfined_;
   ProcessState state_;
   Work work_;
@@ -405,7 +422,6 @@ class Worker final : public Watch {
   std::vector<plugin::Description> descriptions_;
   std::optional<Quarantine> quarantine_;
   std::shared_ptr<Region> region_;
-  std::size_t tray_size_ = 0;
   std::vector<std::uint64_t> granted_;
   std::vector<std::uint32_t> free_trays_;
   std::uint32_t current_tray_ = 0;

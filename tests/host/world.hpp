@@ -49,9 +49,10 @@ class World {
         data_("XDG_DATA_HOME", (folder / "data").string()),
         config_("XDG_CONFIG_HOME", (folder / "config").string()),
         cache_("XDG_CACHE_HOME", (folder / "in" / ".cache").string()),
+        temporary_("TMPDIR", (folder / "in" / ".tmp").string()),
         worker_("SHEAF_WORKER", SHEAF_TEST_WORKER) {
     host::log::set_level(host::log::Level::Off);
-    std::filesystem::create_directory(in());
+    std::filesystem::create_directories(in() / ".tmp");
   }
 
   [[nodiscard]] std::filesystem::path in() const { return folder / "in"; }
@@ -95,7 +96,7 @@ class World {
 
  private:
   const bool in_workers_;
-  ScopedVariable plugin_path_, data_, config_, cache_, worker_;
+  ScopedVariable plugin_path_, data_, config_, cache_, temporary_, worker_;
   std::optional<host::plugin::Catalog> catalog_;
 };
 

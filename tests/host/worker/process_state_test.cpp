@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "host/worker/process_state.hpp"
+
+#include <cfenv>
+#include <clocale>
+#include <filesystem>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <sys/stat.h>
+
+using sheaf::host::worker::ProcessState;
+using Lines = std::vector<std::string>;
+
+TEST_CASE("what hasn't changed isn't told", "[host][worker][state]") {
+  ProcessState state;
+  state.remember();
+  volatile double zero = 0;
+  volatile double none = 1 / zero;  // sets an exception flag, which is no change
+  static_cast<void>(none);
+  CHECK(state.restore_quick().empty());
+  CHECK(state.restore_all().empty());
+}
+
+TEST_CASE("each change is told once and put back", "[host][worker][state]") {
+  ProcessState state;
+  state.remember();
+  const auto folder = std::filesystem::current_path();
+  SECTION("locale") {
+    REQUIRE(std::setlocale(LC_ALL, "C.UTF-8") != nullptr);
+    CHECK(state.restore_quick() == Lines{"changed the locale to 'C.UTF-8'"});
+    CHECK(std::string(std::setlocale(LC_ALL, nullptr)) == "C");
+  }
+  SECTION("rounding") {
+    std::fesetround(FE_UPWARD);
+    CHECK(state.restore_quick().size() == 1);
+    CHECK(std::fegetround() == FE_TONEAREST);
+  }
+  SECTION("working directory") {
+    std::filesystem::current_path("/");
+    CHECK(state.restore_all() == Lines{"changed the working directory to '/'"});
+    CHECK(std::filesystem::current_path() == folder);
+  }
+  SECTION("umask") {
+    const mode_t before = umask(0);
+    CHECK(state.restore_all() == Lines{"changed the umask to 000"});
+    CHECK(umask(before) == before);
+  }
+  CHECK(state.restore_all().empty());
+}
