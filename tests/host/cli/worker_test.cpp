@@ -202,10 +202,10 @@ TEST_CASE("A crash costs its source, and the summary says how to have it again",
           "[host][cli][worker]") {
   const Deadly deadly;
   deadly.sources(20, "ok 2");
-  deadly.here.write("in/1007.deadly", "segv");
+  deadly.here.write("in/1007.deadly", "abort");
   const auto done = deadly.sheaf({"ingest", "in/", "-o", "x.h5", "-f", "deadly"});
   CHECK(done.status == 3);
-  CHECK_THAT(done.out, Contains("19 sources stored") && Contains("killed by SIGSEGV"));
+  CHECK_THAT(done.out, Contains("19 sources stored") && Contains("killed by SIGABRT"));
   CHECK(deadly.left_in_tmp() == 0);
   const std::size_t at = done.out.find("again: sheaf ");
   REQUIRE(at != std::string::npos);
@@ -215,7 +215,7 @@ TEST_CASE("A crash costs its source, and the summary says how to have it again",
   options.environment = deadly.environment();
   const auto again =
       sheaf::test::run({"/bin/sh", "-c", "exec " SHEAF_PROGRAM " " + command}, options);
-  CHECK(again.signal == SIGSEGV);
+  CHECK(again.signal == SIGABRT);
 }
 
 TEST_CASE("What plugins print isn't on stdout", "[host][cli][worker]") {
@@ -243,12 +243,12 @@ TEST_CASE("A plugin that dies while it is loaded is refused with that reason",
 TEST_CASE("A run that fails leaves no processes, files or folders", "[host][cli][worker]") {
   const Deadly deadly;
   deadly.sources(100, "ok 2");
-  deadly.here.write("in/1050.deadly", "segv");
+  deadly.here.write("in/1050.deadly", "abort");
   deadly.here.write("stop.toml", "on_error = 'stop'\n");
   const auto done =
       deadly.sheaf({"ingest", "in/", "-o", "x.h5", "-f", "deadly", "-c", "stop.toml"});
   CHECK(done.status == 1);
-  CHECK_THAT(done.err, Contains("killed by SIGSEGV"));
+  CHECK_THAT(done.err, Contains("killed by SIGABRT"));
   CHECK(deadly.here.names("x").empty());
   CHECK(deadly.left_in_tmp() == 0);
 }
