@@ -8,6 +8,7 @@
   h5py       the best script by hand: OpenCV in processes, blocks through shared memory
   h5mapper   h5mapper creating the same file (needs --h5mapper)
 """
+import os
 import pathlib
 import shutil
 import statistics
@@ -52,6 +53,7 @@ def copies(images, target, count):
         place = target / path.parent.name
         place.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, place / f"{number // len(paths):04d}_{path.name}")
+    os.sync()  # else the first to make its file durable waits for these too
 
 
 def h5py_script(folder, workers, output):

@@ -6,6 +6,7 @@
   bare       a bare C++ loop that decodes and writes chunks (bench/decode.cpp, bare)
   sheaf      sheaf ingest -f image: the whole process, and without its start
 """
+import os
 import pathlib
 import subprocess
 import tempfile
@@ -27,6 +28,7 @@ def make_images(folder, count, size):
                     f"gradients=size={size}:rate=1:nb_colors=8:seed=1:speed=0.5,"
                     "format=yuvj420p,noise=c0s=28:c0f=t",
                     "-frames:v", str(count), "-q:v", "3", folder / "%04d.jpg"], check=True)
+    os.sync()
 
 
 def main():
