@@ -365,10 +365,10 @@ struct sheaf_rows {
 
 #define SHEAF_FEATURE_OPT_IN 1u      /* takes part only when the user names it */
 #define SHEAF_FEATURE_WANTS_BYTES 2u /* wants sheaf_source.bytes in load */
-#define SHEAF_FEATURE_EXCLUSIVE 4u   /* not thread-safe: workers share an instance, and no two loads
+#define SHEAF_FEATURE_EXCLUSIVE 4u   /* not thread-safe: one instance a process, where no two loads
                                         of exclusive features of one plugin overlap; the rows of
-                                        one source must fit the host's memory limit as a whole, as
-                                        must those of a feature that another derives from */
+                                        one source must fit half the host's memory limit, as must
+                                        those of a feature that another derives from */
 #define SHEAF_FEATURE_IGNORE_CASE 8u /* patterns ignore case */
 #define SHEAF_FEATURE_COMPANION 16u  /* describes sources that others load (labels, ids): a source
                                         only companions match counts as unmatched, unless the user
