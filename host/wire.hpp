@@ -60,6 +60,11 @@ class In {
     if (count > rest_.size() / least) broken();
     return static_cast<std::size_t>(count);
   }
+  // Calls `each` for every element of what Out::list put.
+  template <class Each>
+  void list(Each each) {
+    for (std::size_t left = count(); left > 0; --left) each();
+  }
   [[nodiscard]] Value value();
   [[nodiscard]] bool at_end() const { return rest_.empty(); }
   [[noreturn]] static void broken() {

@@ -45,8 +45,7 @@ struct Cell {
 struct Parcel {
   std::size_t job = 0;
   bool ends_job = false;
-  std::uint32_t worker = 0;  // process and tray whose memory the rows are in, where there are any
-  std::uint32_t tray = 0;
+  std::uint32_t tray = 0;              // whose memory the rows are in, if a worker's
   std::shared_ptr<const void> memory;  // keeps that mapped
   Arena arena;
   std::vector<Piece> pieces;

@@ -13,6 +13,7 @@
 #include <linux/landlock.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -205,6 +206,19 @@ std::vector<std::string> describe(const Confinement& what, std::uint32_t allowed
     lines.emplace_back("this kernel has no Landlock: plugins may write where you may");
   }
   return lines;
+}
+
+void limit_resources(std::uint64_t memory) {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  if (memory > 0) {
+    const rlimit data{2 * memory, 2 * memory};
+    setrlimit(RLIMIT_DATA, &data);
+  }
+#else
+  static_cast<void>(memory);  // sanitizers map terabytes
+#endif
 }
 
 std::string confine(const std::string& writable_folder, std::uint32_t allowed) {

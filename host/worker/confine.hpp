@@ -34,6 +34,10 @@ struct Confinement {
 [[nodiscard]] Confinement available_confinement();
 [[nodiscard]] std::vector<std::string> describe(const Confinement& what, std::uint32_t allowed);
 
+// No core files, and no more than about twice `memory` bytes of data (0: any): the host looks at
+// what a worker really uses, this stops what grows faster than it looks.
+void limit_resources(std::uint64_t memory);
+
 // Confines this process, which has one thread. Returns what could not be done, empty if all was.
 [[nodiscard]] std::string confine(const std::string& writable_folder, std::uint32_t allowed);
 

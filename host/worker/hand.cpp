@@ -15,12 +15,11 @@ void Hand::load(const LoadMessage& message, std::size_t share) {
   is_out_.assign(message.trays, false);
   granted_.assign(message.trays, share);
   share_ = share;
-  child.channel().send(static_cast<std::uint32_t>(Kind::Load), put(message),
-                       {region->file().get()});
+  worker::send(child.channel(), Kind::Load, put(message), {region->file().get()});
 }
 
 void Hand::set_up(const std::string& message, int sources) {
-  child.channel().send(static_cast<std::uint32_t>(Kind::Setup), message, {sources});
+  worker::send(child.channel(), Kind::Setup, message, {sources});
 }
 
 bool Hand::assign(Assignment assignment) {
@@ -35,7 +34,7 @@ bool Hand::assign(Assignment assignment) {
   }
   queue.push_back(std::move(assignment));
   if (queue.size() == 1) begin_front();
-  return child.channel().send(static_cast<std::uint32_t>(Kind::Assign), put(message), files);
+  return worker::send(child.channel(), Kind::Assign, put(message), files);
 }
 
 void Hand::begin_front() {
@@ -55,7 +54,7 @@ void Hand::return_tray(std::uint32_t tray, bool keep_grant) {
   wire::Out out;
   out.put(tray);
   out.put(static_cast<std::uint64_t>(granted_[tray]));
-  child.channel().send(static_cast<std::uint32_t>(Kind::TrayBack), out.bytes());
+  worker::send(child.channel(), Kind::TrayBack, out.bytes());
 }
 
 void Hand::grant() {
@@ -65,7 +64,7 @@ void Hand::grant() {
   out.put(static_cast<std::uint64_t>(granted));
   wanted.reset();
   since_ = Clock::now();
-  child.channel().send(static_cast<std::uint32_t>(Kind::Granted), out.bytes());
+  worker::send(child.channel(), Kind::Granted, out.bytes());
 }
 
 std::size_t Hand::extra() const {

@@ -10,39 +10,17 @@
 
 #include "core/error.hpp"
 #include "host/log.hpp"
+#include "host/worker/finish_rows.hpp"
 
 namespace sheaf::host::worker {
 namespace {
 
-constexpr std::uint32_t trays = 4;     // of a worker
 constexpr std::size_t jobs_ahead = 3;  // of a worker
 constexpr std::size_t max_deaths_at_start = 3;
-constexpr std::size_t max_printed = 20;  // lines of a feature
 constexpr std::chrono::milliseconds tick{100};
 constexpr std::chrono::milliseconds longest_pause{300};  // of the host between two looks at limits
 constexpr int messages_at_a_time = 256;
-constexpr std::size_t longest_answer = std::size_t{1} << 29U;  // bytes of rows read in `finish`
 constexpr std::chrono::seconds longest_start{20};
-constexpr std::size_t slack = std::size_t{1} << 20U;
-
-// A quarter of the memory is shared out among all trays, a quarter is for those that need more, and
-// half of it is the one slot that may be larger than all others.
-std::size_t fair_share(const Limits& limits) {
-  return std::max<std::size_t>(limits.memory / 4 / (trays * std::size_t{limits.workers}),
-                               std::size_t{64} << 10U);
-}
-
-std::size_t tray_size(const Limits& limits, std::size_t parcel) {
-  return limits.slot() + 2 * parcel + slack;
-}
-
-// What an error says, without the object in front.
-std::string without_object(const Error& error) {
-  std::string what = error.what();
-  const std::string prefix = error.object() + ": ";
-  if (what.starts_with(prefix)) what.erase(0, prefix.size());
-  return what;
-}
 
 }  // namespace
 
@@ -54,14 +32,11 @@ Crew start_crew(unsigned workers) {
 
 ProcessExecutor::ProcessExecutor(const Work& work, const Allowances& allowed, Crew crew)
     : work_(work),
-      plugins_(describe_plugins(allowed)),
-      share_(fair_share(work.limits)),
-      parcel_(std::min(work.limits.parcel, share_ / 2)),
+      trays_(Trays::of(work.limits)),
+      plugins_(load_message(work, allowed, trays_)),
       jury_(work),
       hands_(std::move(crew)) {
-  plugins_.trays = trays;
-  plugins_.tray_size = tray_size(work_.limits, parcel_);
-  for (const auto& hand : hands_) hand->load(plugins_, share_);
+  for (const auto& hand : hands_) hand->load(plugins_, trays_.share);
 }
 
 ProcessExecutor::~ProcessExecutor() {
@@ -77,52 +52,14 @@ ProcessExecutor::~ProcessExecutor() {
     hand->child.kill();
     print(*hand, true);
   }
-  for (const auto& [name, lines] : printed_) {
-    if (lines <= max_printed) continue;
-    log::warning(fmt::format("feature '{}' printed {} lines more", name, lines - max_printed));
-  }
-}
-
-LoadMessage ProcessExecutor::describe_plugins(const Allowances& allowed) {
-  LoadMessage load;
-  load.confine.memory = work_.limits.source_memory;
-  std::vector<const plugin::Plugin*> plugins;
-  for (const Selected& selected : work_.features) {
-    const plugin::Plugin* const from = selected.feature->plugin;
-    const auto number =
-        static_cast<std::size_t>(std::ranges::find(plugins, from) - plugins.begin());
-    plugin_of_.push_back(static_cast<std::uint32_t>(number));
-    if (number < plugins.size()) continue;
-    plugins.push_back(from);
-    load.plugins.push_back({from->file.string(), from->id, from->version});
-    load.features.push_back(static_cast<std::uint32_t>(plugin_of_.size() - 1));
-    if (const auto found = allowed.find(from->id); found != allowed.end()) {
-      load.confine.allowed |= found->second;
-    }
-  }
-  return load;
-}
-
-std::string ProcessExecutor::setup_bytes() const {
-  SetupMessage setup;
-  for (std::size_t i = 0; i < work_.features.size(); ++i) {
-    const Selected& selected = work_.features[i];
-    setup.features.push_back(
-        {plugin_of_[i], std::string(selected.feature->name()), selected.params, selected.input});
-  }
-  setup.claims = work_.sources.claim_lists();
-  setup.has_relative_paths = work_.sources.has_relative();
-  setup.limits = work_.limits;
-  setup.limits.parcel = parcel_;
-  setup.granted = share_;
-  if (!agreed_.empty()) setup.agreed = agreed_;
-  return put(setup);
 }
 
 void ProcessExecutor::set_up(Hand& hand) {
-  hand.set_up(setup_bytes(), work_.sources.share());
+  SetupMessage setup = setup_message(work_, trays_);
+  if (!agreed_.empty()) setup.agreed = agreed_;
+  hand.set_up(put(setup), work_.sources.share());
   for (const QuarantineMessage& told : quarantines_) {
-    hand.child.channel().send(static_cast<std::uint32_t>(Kind::Quarantine), put(told));
+    worker::send(hand.child.channel(), Kind::Quarantine, put(told));
   }
 }
 
@@ -206,7 +143,7 @@ void ProcessExecutor::grant_memory() {
   for (const auto& hand : hands_) extra += hand->region ? hand->extra() : 0;
   for (const auto& hand : hands_) {
     if (!hand->wanted || hand->queue.empty()) continue;
-    const std::size_t more = hand->wanted->bytes - std::min(hand->wanted->bytes, share_);
+    const std::size_t more = hand->wanted->bytes - std::min(hand->wanted->bytes, trays_.share);
     const bool is_first = hand->queue.front().job == first_;
     if (!is_first && extra + more > work_.limits.memory / 4) continue;
     extra += more;
@@ -239,8 +176,7 @@ void ProcessExecutor::listen(std::chrono::milliseconds limit) {
 void ProcessExecutor::read(std::size_t number) {
   Hand& hand = *hands_[number];
   try {
-    // One that talks without end mustn't keep the others waiting, nor its own time from running
-    // out.
+    // One that talks without end keeps neither the others waiting nor its own time from ending.
     for (int left = messages_at_a_time; left > 0; --left) {
       const auto message = hand.child.channel().receive(false);
       hand.has_more = message.has_value();
@@ -250,7 +186,7 @@ void ProcessExecutor::read(std::size_t number) {
   } catch (const Error& error) {
     if (error.object() != "worker") throw;
     hand.child.kill();
-    return bury(number, {"damage", without_object(error), false});
+    return bury(number, {"damage", to_failed(error).message, false});
   }
   if (hand.child.channel().is_open()) return;
   if (hand.child.channel().is_garbled()) {
@@ -278,7 +214,7 @@ void ProcessExecutor::handle(std::size_t number, const Message& message) {
     case Kind::Want: {
       const auto tray = in.get<std::uint32_t>();
       const auto bytes = in.get<std::uint64_t>();
-      if (tray >= trays || bytes > tray_size(work_.limits, parcel_)) wire::In::broken();
+      if (tray >= trays_.count || bytes > trays_.size) wire::In::broken();
       hand.wanted = {tray, bytes};
       return grant_memory();
     }
@@ -316,7 +252,6 @@ void ProcessExecutor::take_prepared(Hand& hand, const Message& message) {
 void ProcessExecutor::take_rows(std::size_t number, const Message& message) {
   Hand& hand = *hands_[number];
   ReceivedRows received = hand.receive(message.bytes, work_, descriptions_);
-  received.parcel->worker = static_cast<std::uint32_t>(number);
   look_at(*received.parcel, hand.queue.front());
   if (received.ends) {
     const Assignment done = std::move(hand.queue.front());
@@ -346,7 +281,7 @@ void ProcessExecutor::quarantine(const QuarantineMessage& told) {
   log::warning(fmt::format("feature '{}' gets no more sources: {}",
                            work_.features[told.feature].feature->name(), told.reason));
   for (const auto& hand : hands_) {
-    hand->child.channel().send(static_cast<std::uint32_t>(Kind::Quarantine), put(told));
+    worker::send(hand->child.channel(), Kind::Quarantine, put(told));
   }
 }
 
@@ -406,7 +341,7 @@ void ProcessExecutor::bury(std::size_t number, Death death, const Hint& hint) {
   }
   // Parcels that lie in its trays keep them mapped until they are written.
   hands_[number] = std::make_unique<Hand>();
-  hands_[number]->load(plugins_, share_);
+  hands_[number]->load(plugins_, trays_.share);
   set_up(*hands_[number]);
   for (Assignment& task : tasks) hands_[number]->assign(std::move(task));
 }
@@ -418,47 +353,7 @@ void ProcessExecutor::print(Hand& hand, bool is_last) {
     name = work_.features[hint.feature].feature->name();
   }
   hand.child.read_lines(
-      [&](bool is_err, std::string_view line) {
-        if (++printed_[name] > max_printed) return;
-        log::write(is_err ? log::Level::Warning : log::Level::Info, name, printable(line));
-      },
-      is_last);
-}
-
-bool ProcessExecutor::serve_rows(Hand& hand, const Message& message, RowAccess& rows) {
-  wire::In in(message.bytes);
-  wire::Out out;
-  try {
-    switch (static_cast<Kind>(message.kind)) {
-      case Kind::Count:
-        out.put(rows.count(in.get<std::uint32_t>()));
-        hand.child.channel().send(static_cast<std::uint32_t>(Kind::RowsCount), out.bytes());
-        return true;
-      case Kind::Read: {
-        const auto output = in.get<std::uint32_t>();
-        const auto start = in.get<std::int64_t>();
-        out.value(rows.read(output, start, in.get<std::int64_t>()));
-        if (out.bytes().size() > longest_answer) {
-          throw Error(ErrorCode::Invalid, "finish", "reads too much at once; read it in parts");
-        }
-        hand.child.channel().send(static_cast<std::uint32_t>(Kind::RowsRead), out.bytes());
-        return true;
-      }
-      case Kind::SetAttr: {
-        const std::string name = in.string();
-        rows.set_attr(name, in.value());
-        hand.child.channel().send(static_cast<std::uint32_t>(Kind::Done));
-        return true;
-      }
-      default:
-        return false;
-    }
-  } catch (const Error& error) {
-    hand.child.channel().send(
-        static_cast<std::uint32_t>(Kind::Failed),
-        put(FailedMessage{error.code(), error.object(), without_object(error)}));
-    return true;
-  }
+      [&](bool is_err, std::string_view line) { printed_.add(name, is_err, line); }, is_last);
 }
 
 plugin::Outcome ProcessExecutor::finish(std::size_t feature, RowAccess& rows) {
@@ -468,7 +363,7 @@ plugin::Outcome ProcessExecutor::finish(std::size_t feature, RowAccess& rows) {
   while (!hands_[0]->is_prepared && !stopped()) listen(tick);
   wire::Out out;
   out.put(static_cast<std::uint64_t>(feature));
-  hands_[0]->child.channel().send(static_cast<std::uint32_t>(Kind::Finish), out.bytes());
+  worker::send(hands_[0]->child.channel(), Kind::Finish, out.bytes());
   const auto since = Clock::now();
   while (!stopped()) {
     Hand& hand = *hands_[0];
@@ -481,14 +376,14 @@ plugin::Outcome ProcessExecutor::finish(std::size_t feature, RowAccess& rows) {
         const auto message = hand.child.channel().receive(false);
         hand.has_more = message.has_value();
         if (!message) break;
-        if (serve_rows(hand, *message, rows)) continue;
+        if (serve_rows(hand.child.channel(), *message, rows)) continue;
         if (static_cast<Kind>(message->kind) == Kind::Finished) return take_outcome(message->bytes);
         handle(0, *message);
       }
     } catch (const Error& error) {
       if (error.object() != "worker") throw;
       hand.child.kill();
-      how = without_object(error);
+      how = to_failed(error).message;
     }
     if (how.empty() && !hand.child.channel().is_open()) how = hand.child.reap();
     if (Clock::now() - since > 10 * work_.limits.source_time) {

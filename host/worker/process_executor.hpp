@@ -21,11 +21,10 @@
 #include "host/source/fetch.hpp"
 #include "host/worker/blame.hpp"
 #include "host/worker/hand.hpp"
+#include "host/worker/printed_lines.hpp"
+#include "host/worker/setup.hpp"
 
 namespace sheaf::host::worker {
-
-// What plugins may do in spite of confinement, by plugin id; the bits are confine.hpp's.
-using Allowances = std::map<std::string, std::uint32_t, std::less<>>;
 
 // Processes that have begun to start: what comes before them in a run needn't wait.
 using Crew = std::vector<std::unique_ptr<Hand>>;
@@ -48,8 +47,6 @@ class ProcessExecutor final : public Executor {
   using Clock = Hand::Clock;
 
   void set_up(Hand& hand);
-  [[nodiscard]] std::string setup_bytes() const;
-  [[nodiscard]] LoadMessage describe_plugins(const Allowances& allowed);
   void feed();
   // The next job, with what had to be fetched for it; none while that isn't there yet.
   [[nodiscard]] std::optional<Assignment> next_assignment();
@@ -69,13 +66,10 @@ class ProcessExecutor final : public Executor {
   void grant_memory();
   void print(Hand& hand, bool is_last = false);
   [[nodiscard]] bool stopped() const { return work_.stop->load(std::memory_order_relaxed); }
-  bool serve_rows(Hand& hand, const Message& message, RowAccess& rows);
 
   const Work& work_;
-  std::vector<std::uint32_t> plugin_of_;  // by feature, its number in plugins_
-  LoadMessage plugins_;
-  std::size_t share_;               // bytes of a tray that need no asking
-  std::size_t parcel_;              // a parcel of this size is sent on
+  const Trays trays_;
+  const LoadMessage plugins_;
   std::optional<Fetcher> fetcher_;  // when there is something to fetch
   Jury jury_;
   Crew hands_;
@@ -87,7 +81,7 @@ class ProcessExecutor final : public Executor {
   std::size_t next_job_ = 0;         // the next to be given out
   std::size_t deaths_at_start_ = 0;  // of workers that weren't prepared, in a row
   Clock::time_point checked_ = Clock::now();
-  std::map<std::string, std::size_t, std::less<>> printed_;  // lines, by feature
+  PrintedLines printed_;
   bool told_unconfined_ = false;
 };
 

@@ -100,10 +100,10 @@ layout::OutputSpec take_output(In& in) {
   if (spec.dtype.kind > DtypeKind::String || !plugin::to_dtype(plugin::to_abi(spec.dtype))) {
     In::broken();
   }
-  for (std::size_t left = in.count(); left > 0; --left) {
+  in.list([&] {
     spec.item_shape.push_back(in.get<std::int64_t>());
     if (spec.item_shape.back() < -1) In::broken();
-  }
+  });
   spec.ragged = in.get<bool>();
   layout::DatasetOptions& options = spec.options;
   if (const auto rows = in.get<std::int64_t>(); rows > 0) options.chunk_rows = rows;
@@ -125,13 +125,11 @@ void put(Out& out, const plugin::Description& description) {
 }
 plugin::Description take_description(In& in) {
   plugin::Description description;
-  for (std::size_t left = in.count(); left > 0; --left) {
-    description.outputs.push_back(take_output(in));
-  }
-  for (std::size_t left = in.count(); left > 0; --left) {
+  in.list([&] { description.outputs.push_back(take_output(in)); });
+  in.list([&] {
     std::string name = in.string();
     description.attrs.emplace_back(std::move(name), in.value());
-  }
+  });
   return description;
 }
 
@@ -153,11 +151,22 @@ void put_texts(Out& out, const std::vector<std::string>& texts) {
 }
 std::vector<std::string> take_texts(In& in) {
   std::vector<std::string> texts;
-  for (std::size_t left = in.count(); left > 0; --left) texts.push_back(in.string());
+  in.list([&] { texts.push_back(in.string()); });
   return texts;
 }
 
 }  // namespace
+
+bool send(Channel& to, Kind kind, std::string_view bytes, const std::vector<int>& files) {
+  return to.send(static_cast<std::uint32_t>(kind), bytes, files);
+}
+
+FailedMessage to_failed(const Error& error) {
+  std::string what = error.what();
+  const std::string prefix = error.object() + ": ";
+  if (what.starts_with(prefix)) what.erase(0, prefix.size());
+  return {error.code(), error.object(), std::move(what)};
+}
 
 std::string put(const ScanMessage& message) {
   Out out;
@@ -186,10 +195,8 @@ LoadMessage take_load(std::string_view bytes) {
   In in(bytes);
   LoadMessage message;
   message.confine = take_confine(in);
-  for (std::size_t left = in.count(); left > 0; --left) message.plugins.push_back(take_plugin(in));
-  for (std::size_t left = in.count(); left > 0; --left) {
-    message.features.push_back(in.get<std::uint32_t>());
-  }
+  in.list([&] { message.plugins.push_back(take_plugin(in)); });
+  in.list([&] { message.features.push_back(in.get<std::uint32_t>()); });
   message.trays = in.get<std::uint32_t>();
   message.tray_size = in.get<std::uint64_t>();
   return message;
@@ -216,21 +223,17 @@ std::string put(const SetupMessage& message) {
 SetupMessage take_setup(std::string_view bytes) {
   In in(bytes);
   SetupMessage message;
-  for (std::size_t left = in.count(); left > 0; --left) {
+  in.list([&] {
     FeatureSetup& feature = message.features.emplace_back();
     feature.plugin = in.get<std::uint32_t>();
     feature.name = in.string();
-    for (std::size_t params = in.count(); params > 0; --params) {
-      feature.params.push_back(take_param(in));
-    }
+    in.list([&] { feature.params.push_back(take_param(in)); });
     feature.input = in.get<std::uint64_t>();
-  }
-  for (std::size_t left = in.count(); left > 0; --left) {
+  });
+  in.list([&] {
     WorkTable::Claims& claims = message.claims.emplace_back();
-    for (std::size_t features = in.count(); features > 0; --features) {
-      claims.push_back(in.get<std::uint32_t>());
-    }
-  }
+    in.list([&] { claims.push_back(in.get<std::uint32_t>()); });
+  });
   message.has_relative_paths = in.get<bool>();
   message.limits = take_limits(in);
   message.granted = in.get<std::uint64_t>();
@@ -249,9 +252,7 @@ PreparedMessage take_prepared(std::string_view bytes) {
   In in(bytes);
   PreparedMessage message;
   message.agreed = take_texts(in);
-  for (std::size_t left = in.count(); left > 0; --left) {
-    message.descriptions.push_back(take_description(in));
-  }
+  in.list([&] { message.descriptions.push_back(take_description(in)); });
   message.unconfined = in.string();
   return message;
 }
@@ -295,16 +296,16 @@ AssignMessage take_assign(std::string_view bytes) {
   message.job = in.get<std::uint64_t>();
   message.first = in.get<std::uint64_t>();
   message.last = in.get<std::uint64_t>();
-  for (std::size_t left = in.count(); left > 0; --left) {
+  in.list([&] {
     Verdict& verdict = message.verdicts.emplace_back();
     verdict.feature = in.get<std::uint64_t>();
     verdict.outcome = take_outcome(in);
-  }
-  for (std::size_t left = in.count(); left > 0; --left) {
+  });
+  in.list([&] {
     FetchedNote& note = message.fetched.emplace_back();
     note.source = in.get<std::uint64_t>();
     note.error = in.string();
-  }
+  });
   return message;
 }
 

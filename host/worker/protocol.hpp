@@ -25,6 +25,7 @@
 #include "host/plugin/bridge.hpp"
 #include "host/plugin/instance.hpp"
 #include "host/wire.hpp"
+#include "host/worker/channel.hpp"
 
 namespace sheaf::host::worker {
 
@@ -133,6 +134,11 @@ struct QuarantineMessage {
   std::uint64_t feature = 0;
   std::string reason;
 };
+
+// Channel::send with a name for the kind.
+bool send(Channel& to, Kind kind, std::string_view bytes = {}, const std::vector<int>& files = {});
+// What an Error says, without its object in front, which the receiver's Error puts there again.
+[[nodiscard]] FailedMessage to_failed(const Error& error);
 
 [[nodiscard]] std::string put(const ScanMessage& message);
 [[nodiscard]] std::string put(const LoadMessage& message);

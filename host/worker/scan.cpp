@@ -126,7 +126,7 @@ std::variant<std::string, std::string> WorkerScanner::ask(const std::filesystem:
   const bool is_alone = !child_;
   if (!child_) child_ = Child::start();
   Channel& channel = child_->channel();
-  channel.send(static_cast<std::uint32_t>(Kind::Scan),
+  worker::send(channel, Kind::Scan,
                put(ScanMessage{{true, 0, scan_memory}, {file.string(), note.id, note.version}}));
   const auto limit = std::chrono::steady_clock::now() + longest_;
   while (std::chrono::steady_clock::now() < limit) {

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "core/error.hpp"
@@ -22,6 +21,7 @@
 #include "host/plugin/manifest.hpp"
 #include "host/worker/child.hpp"
 #include "host/worker/confine.hpp"
+#include "host/worker/finish_rows.hpp"
 #include "host/worker/process_state.hpp"
 #include "host/worker/protocol.hpp"
 #include "host/worker/region.hpp"
@@ -32,45 +32,6 @@ namespace {
 // The host is gone; there is nobody left to tell.
 struct HungUp {};
 
-class Worker;
-
-// Rows of the file, asked of the host.
-class RemoteRows final : public RowAccess {
- public:
-  explicit RemoteRows(Channel& host) : host_(host) {}
-
-  std::int64_t count(std::uint32_t output) override {
-    wire::Out out;
-    out.put(output);
-    return wire::In(ask(Kind::Count, out.bytes())).get<std::int64_t>();
-  }
-  Value read(std::uint32_t output, std::int64_t start, std::int64_t stop) override {
-    wire::Out out;
-    out.put(output);
-    out.put(start);
-    out.put(stop);
-    const std::string answer = ask(Kind::Read, out.bytes());
-    return wire::In(answer).value();
-  }
-  void set_attr(const std::string& name, const Value& value) override {
-    wire::Out out;
-    out.text(name);
-    out.value(value);
-    ask(Kind::SetAttr, out.bytes());
-  }
-
- private:
-  std::string ask(Kind kind, const std::string& bytes) {
-    host_.send(static_cast<std::uint32_t>(kind), bytes);
-    auto answer = host_.receive(true);
-    if (!answer) throw HungUp();
-    if (answer->kind != static_cast<std::uint32_t>(Kind::Failed)) return std::move(answer->bytes);
-    const FailedMessage failed = take_failed(answer->bytes);
-    throw Error(failed.code, failed.object, failed.message);
-  }
-  Channel& host_;
-};
-
 // What plugins log goes to the host.
 void forward_log(Channel& host, log::Level level, std::string_view origin,
                  std::string_view message) {
@@ -78,23 +39,7 @@ void forward_log(Channel& host, log::Level level, std::string_view origin,
   out.put(static_cast<std::uint8_t>(level));
   out.text(origin);
   out.text(message);
-  host.send(static_cast<std::uint32_t>(Kind::Log), out.bytes());
-}
-
-// Limits and confinement, once, before the first plugin.
-std::string prepare_process(const Confine& wanted) {
-  const rlimit none{0, 0};
-  setrlimit(RLIMIT_CORE, &none);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  // The host looks at what is really used; this stops what grows faster than it looks.
-  if (wanted.memory > 0) {
-    const rlimit data{2 * wanted.memory, 2 * wanted.memory};
-    setrlimit(RLIMIT_DATA, &data);
-  }
-#endif
-  if (!wanted.wanted) return {};
-  const char* const folder = std::getenv("TMPDIR");
-  return confine(folder == nullptr ? "" : folder, wanted.allowed);
+  worker::send(host, Kind::Log, out.bytes());
 }
 
 class Worker final : public Watch {
@@ -195,27 +140,24 @@ class Worker final : public Watch {
 
   template <class Body>
   void guarded(Body body) {
-    FailedMessage failed;
     try {
       return body();
     } catch (const Error& error) {
-      failed = {error.code(), error.object(), error.what()};
-      // what() begins with the object, which the host puts in front again.
-      const std::string prefix = failed.object + ": ";
-      if (failed.message.starts_with(prefix)) failed.message.erase(0, prefix.size());
+      send(Kind::Failed, put(to_failed(error)));
     } catch (const std::exception& error) {
-      failed = {ErrorCode::Invalid, "worker", error.what()};
+      send(Kind::Failed, put(FailedMessage{ErrorCode::Invalid, "worker", error.what()}));
     }
-    send(Kind::Failed, put(failed));
   }
 
   void send(Kind kind, const std::string& bytes) {
-    if (!host_.send(static_cast<std::uint32_t>(kind), bytes)) throw HungUp();
+    if (!worker::send(host_, kind, bytes)) throw HungUp();
   }
 
   void confine_once(const Confine& wanted) {
     if (std::exchange(is_confined_, true)) return;
-    unconfined_ = prepare_process(wanted);
+    limit_resources(wanted.memory);
+    const char* const folder = std::getenv("TMPDIR");
+    if (wanted.wanted) unconfined_ = confine(folder == nullptr ? "" : folder, wanted.allowed);
     state_.remember();
   }
 
