@@ -35,7 +35,7 @@ std::vector<float> read_samples(const char* path) {
 
 int write(const char* const* arguments) {
   const std::vector<float> samples = read_samples(arguments[1]);
-  layout::OutputSpec spec{"", float32, {}, false, {}};
+  layout::OutputSpec spec{"", float32, {}, layout::Ragged::Never, {}};
   const auto* kind = layout::find_compression(std::string_view(arguments[3]));
   if (kind == nullptr) throw Error(ErrorCode::Invalid, arguments[3], "is no compression");
   spec.options.compression = kind->compression;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/error.hpp"
 #include "core/hdf5/group.hpp"
 #include "core/hdf5/selection.hpp"
 #include "core/hdf5/types.hpp"
@@ -55,6 +56,19 @@ Dataspace growing_space(const Shape& item_shape) {
 PropertyList creation_list_of(const Dataset& dataset) {
   return PropertyList(checked(dataset.get(), "look at how it was created",
                               [&] { return H5Dget_create_plist(dataset.get()); }));
+}
+
+codecs::Filter filter_of(const PropertyList& list, unsigned index) {
+  unsigned flags = 0;
+  unsigned config = 0;
+  std::array<unsigned, 32> values{};
+  std::size_t count = values.size();
+  const H5Z_filter_t id = checked(list.get(), "look at its filters", [&] {
+    return H5Pget_filter2(list.get(), index, &flags, &count, values.data(), 0, nullptr, &config);
+  });
+  return {static_cast<unsigned>(id),
+          (flags & H5Z_FLAG_OPTIONAL) != 0,
+          {values.begin(), values.begin() + std::min(count, values.size())}};
 }
 
 std::string filter_text(const PropertyList& list, unsigned index) {
@@ -111,6 +125,28 @@ Dataset create_dataset(hid_t where, const std::string& name, const Datatype& typ
 Dataset open_dataset(hid_t where, const std::string& path) {
   return Dataset(checked(where, path, "open the dataset",
                          [&] { return H5Dopen2(where, path.c_str(), H5P_DEFAULT); }));
+}
+
+DatasetCreation creation_of(const Dataset& dataset) {
+  const Shape shape = shape_of(dataset);
+  const Shape chunk = chunks_of(dataset);
+  bool is_whole = !shape.empty() && chunk.size() == shape.size() &&
+                  limits_of(space_of(dataset)).at(0) == unlimited;
+  for (std::size_t axis = 1; is_whole && axis < shape.size(); ++axis) {
+    is_whole = chunk[axis] == std::max<std::int64_t>(shape[axis], 1);
+  }
+  if (!is_whole) {
+    throw Error(ErrorCode::Unsupported, describe(dataset.get()),
+                "doesn't grow in chunks of whole rows; `sheaf pack` makes it so");
+  }
+  const PropertyList list = creation_list_of(dataset);
+  DatasetCreation creation{{shape.begin() + 1, shape.end()}, chunk[0], {}, {}};
+  const int filters =
+      checked(dataset.get(), "look at its filters", [&] { return H5Pget_nfilters(list.get()); });
+  for (int index = 0; index < filters; ++index) {
+    creation.filters.push_back(filter_of(list, static_cast<unsigned>(index)));
+  }
+  return creation;
 }
 
 Datatype type_of(const Dataset& dataset) {

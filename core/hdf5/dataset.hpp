@@ -29,6 +29,10 @@ struct DatasetCreation {
                                      const DatasetCreation& creation);
 [[nodiscard]] Dataset open_dataset(hid_t where, const std::string& path);
 
+// How it was created; the fill value is left out. Throws Error (Unsupported) when it doesn't grow
+// along axis 0 in chunks of whole rows.
+[[nodiscard]] DatasetCreation creation_of(const Dataset& dataset);
+
 [[nodiscard]] Datatype type_of(const Dataset& dataset);
 [[nodiscard]] Shape shape_of(const Dataset& dataset);
 [[nodiscard]] Shape chunks_of(const Dataset& dataset);  // empty when contiguous or compact

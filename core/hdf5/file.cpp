@@ -4,11 +4,12 @@
 #include <fcntl.h>
 
 #include "core/hdf5/group.hpp"
+#include "core/journal/journaled_file.hpp"
 
 namespace sheaf::hdf5 {
 namespace {
 
-PropertyList access_properties() {
+PropertyList reading_properties() {
   PropertyList list = property_list(H5P_FILE_ACCESS);
   checked(list.get(), "make files close only when all their ids are closed",
           [&] { return H5Pset_fclose_degree(list.get(), H5F_CLOSE_SEMI); });
@@ -39,18 +40,27 @@ void keep_from_children(const File& file) {
 
 }  // namespace
 
-File create_file(const std::string& path) {
-  enter();
-  const PropertyList creation = property_list(H5P_FILE_CREATE);
+PropertyList creation_properties() {
+  PropertyList creation = property_list(H5P_FILE_CREATE);
   leave_out_times(creation);
-  const PropertyList access = access_properties();
+  return creation;
+}
+
+PropertyList access_properties() {
+  PropertyList access = reading_properties();
   // Old readers need the low bound; references past 2^32 rows need the high one.
   checked(access.get(), "set the library versions",
           [&] { return H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_LATEST); });
   checked(access.get(), "set the alignment",
           [&] { return H5Pset_alignment(access.get(), alignment_threshold, alignment); });
   bound_cache(access);
-  File file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()));
+  return access;
+}
+
+File create_file(const std::string& path) {
+  enter();
+  File file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation_properties().get(),
+                      access_properties().get()));
   if (!file) fail(path, "create the file");
   keep_from_children(file);
   return file;
@@ -58,11 +68,7 @@ File create_file(const std::string& path) {
 
 File open_file(const std::string& path) {
   enter();
-  const PropertyList access = access_properties();
-  File file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));
-  if (!file) fail(path, "open it as HDF5", ErrorCode::Corrupt);
-  keep_from_children(file);
-  return file;
+  return journal::open_for_reading(path, reading_properties().get());
 }
 
 void flush(const File& file) {

@@ -16,9 +16,12 @@ namespace sheaf::hdf5 {
 inline constexpr std::int64_t alignment = 4096;
 inline constexpr std::int64_t alignment_threshold = 32768;
 
-// Truncates what is at `path`: reserve the name first.
+// For journal::JournaledFile, which opens files for writing.
+[[nodiscard]] PropertyList creation_properties();
+[[nodiscard]] PropertyList access_properties();
+// A new file without a journal; truncates what is at `path`.
 [[nodiscard]] File create_file(const std::string& path);
-// Throws Error (Corrupt) when it isn't a HDF5 file or is cut off.
+// Its last commit. Throws Error (Corrupt) when it isn't a HDF5 file or is cut off.
 [[nodiscard]] File open_file(const std::string& path);
 void flush(const File& file);
 // Bytes of the file as HDF5 sees it.

@@ -38,6 +38,15 @@ Shape shape_of(const Dataspace& space) {
   return {extents.begin(), extents.begin() + rank};
 }
 
+Shape limits_of(const Dataspace& space) {
+  std::array<hsize_t, H5S_MAX_RANK> limits{};
+  const int rank = checked(space.get(), "get the extents", [&] {
+    return H5Sget_simple_extent_dims(space.get(), nullptr, limits.data());
+  });
+  // H5S_UNLIMITED is all ones.
+  return {limits.begin(), limits.begin() + rank};
+}
+
 bool is_null(const Dataspace& space) { return H5Sget_simple_extent_type(space.get()) == H5S_NULL; }
 
 void select_rows(const Dataspace& space, const Shape& item_shape, std::int64_t start,

@@ -18,6 +18,9 @@ namespace sheaf::hdf5 {
 [[nodiscard]] Dataspace make_space(const Shape& shape);
 [[nodiscard]] Dataspace space_of(const Dataset& dataset);
 [[nodiscard]] Shape shape_of(const Dataspace& space);
+// How far each axis may grow.
+inline constexpr std::int64_t unlimited = -1;
+[[nodiscard]] Shape limits_of(const Dataspace& space);
 // Whether it is H5S_NULL: no elements and no shape (h5py.Empty).
 [[nodiscard]] bool is_null(const Dataspace& space);
 

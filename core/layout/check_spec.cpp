@@ -109,7 +109,7 @@ void check_output(const OutputSpec& output, const std::string& object) {
     if (extent < -1) invalid(object, "an extent of " + std::to_string(extent));
     extent = std::max<std::int64_t>(extent, 1);
   }
-  if (!output.ragged && stored_row_bytes(output, least) > largest_chunk_bytes) {
+  if (output.ragged == Ragged::Never && stored_row_bytes(output, least) > largest_chunk_bytes) {
     throw Error(ErrorCode::Unsupported, object,
                 "a row of shape " + to_string(output.item_shape) +
                     " is larger than 4 GiB, HDF5's largest chunk");

@@ -6,7 +6,8 @@
 //          └ in the file ────┘└ buffer ┘
 //
 // Model: the open chunk is in memory, all others are in the file, or with an encoder on their way
-// to it. Rows can be taken off the end again, also when they are in the file already. FixedColumn
+// to it. flush() brings the open chunk to the file as well, and keeps it: it is written again when
+// it is full. Rows can be taken off the end, also when they are in the file already. FixedColumn
 // holds elements of fixed size, StringColumn variable-length strings. Failure: Error.
 
 #include <cstdint>
@@ -36,8 +37,10 @@ class Column {
   virtual void append(const RowsView& rows) = 0;
   virtual void truncate(std::int64_t rows) = 0;
   [[nodiscard]] virtual Value read(std::int64_t start, std::int64_t stop) = 0;
-  // Writes what is still in memory and makes the extent exact.
-  virtual void finish() = 0;
+  // Writes what is still in memory and makes the extent exact; appending may go on.
+  virtual void flush() = 0;
+  // Goes on with the rows that the dataset has.
+  virtual void resume() = 0;
 
   void close() { file_.close(); }
   virtual void remove() { file_.remove(); }
@@ -63,10 +66,14 @@ class FixedColumn final : public Column {
   void append(const void* data, std::int64_t rows);
   void truncate(std::int64_t rows) override;
   [[nodiscard]] Value read(std::int64_t start, std::int64_t stop) override;
-  void finish() override;
+  // Overwrites one row. Not for a dataset with filters.
+  void replace(std::int64_t row, const void* data);
+  void flush() override;
+  void resume() override;
   void remove() override;
 
  private:
+  void load_open_chunk();
   [[nodiscard]] std::size_t bytes_of(std::int64_t rows) const noexcept {
     return static_cast<std::size_t>(rows) * row_bytes_;
   }
@@ -89,14 +96,17 @@ class StringColumn final : public Column {
   void append(const RowsView& rows) override;
   // One row of one string. It must not contain a NUL byte.
   void append(std::string_view text);
+  // Overwrites one row of one string; the old text stays in the file's heap.
+  void replace(std::int64_t row, const std::string& text);
   void truncate(std::int64_t rows) override;
   [[nodiscard]] Value read(std::int64_t start, std::int64_t stop) override;
-  void finish() override;
+  void flush() override;
+  void resume() override;
 
  private:
   void add(std::string_view text);
   void end_row();
-  void flush();
+  void write();
 
   std::size_t row_elements_;
   std::string texts_;                // of the buffered rows, each followed by a NUL byte

@@ -81,6 +81,23 @@ GrowingDataset table_dataset(hid_t group, const char* name, hdf5::Datatype type,
   return {group, name, std::move(type), std::move(creation)};
 }
 
+GrowingDataset open_table(hid_t group, const char* name, const hdf5::Datatype& type,
+                          const Shape& item_shape) {
+  GrowingDataset file = GrowingDataset::open(group, name);
+  if (!hdf5::equal(file.type(), type) || file.creation().item_shape != item_shape ||
+      !file.creation().filters.empty()) {
+    throw Error(ErrorCode::Corrupt, hdf5::describe(group, name),
+                "isn't the table that Sheaf writes there; `sheaf pack` makes a new one");
+  }
+  return file;
+}
+
+template <class SomeColumn>
+std::unique_ptr<SomeColumn> resumed(std::unique_ptr<SomeColumn> column) {
+  column->resume();
+  return column;
+}
+
 }  // namespace
 
 std::int64_t stored_row_bytes(const OutputSpec& spec, const Shape& item_shape) {
@@ -96,6 +113,39 @@ std::unique_ptr<Column> make_array_column(hid_t group, const OutputSpec& spec,
   if (spec.dtype.is_string()) return std::make_unique<StringColumn>(std::move(file));
   return std::make_unique<FixedColumn>(std::move(file), hdf5::memory_type(spec.dtype), spec.dtype,
                                        &encoder);
+}
+
+std::unique_ptr<Column> open_array_column(hid_t group, const OutputSpec& spec,
+                                          ChunkEncoder& encoder) {
+  GrowingDataset file = GrowingDataset::open(group, names::array);
+  if (!hdf5::equal(file.type(), hdf5::stored_type(stored_dtype(spec)))) {
+    throw Error(ErrorCode::Invalid, hdf5::describe(group, names::array),
+                "holds " + hdf5::inspect(file.type()).text + ", and " + stored_dtype(spec).name() +
+                    " is to be added; give the feature another place, or build the file anew");
+  }
+  if (spec.dtype.is_string()) {
+    return resumed<Column>(std::make_unique<StringColumn>(std::move(file)));
+  }
+  return resumed<Column>(std::make_unique<FixedColumn>(
+      std::move(file), hdf5::memory_type(spec.dtype), spec.dtype, &encoder));
+}
+
+std::unique_ptr<StringColumn> open_string_column(hid_t group, const char* name) {
+  return resumed(
+      std::make_unique<StringColumn>(open_table(group, name, hdf5::stored_type(utf8), {})));
+}
+
+std::unique_ptr<FixedColumn> open_int64_column(hid_t group, const char* name,
+                                               const Shape& item_shape) {
+  return resumed(
+      std::make_unique<FixedColumn>(open_table(group, name, hdf5::stored_type(int64), item_shape),
+                                    hdf5::memory_type(int64), int64));
+}
+
+std::unique_ptr<FixedColumn> open_reference_column(hid_t group, const char* name) {
+  return resumed(
+      std::make_unique<FixedColumn>(open_table(group, name, hdf5::region_reference_type(), {}),
+                                    hdf5::region_reference_type(), uint8));
 }
 
 std::unique_ptr<StringColumn> make_string_column(hid_t group, const char* name) {

@@ -21,10 +21,20 @@ inline constexpr std::int64_t largest_chunk_bytes = 0xFFFFFFFF;
                                                         const Shape& item_shape,
                                                         ChunkEncoder& encoder);
 
+// The one that is there, with its rows; shape, chunks and filters are the dataset's own. Throws
+// Error (Invalid) when it holds another dtype than the spec wants stored.
+[[nodiscard]] std::unique_ptr<Column> open_array_column(hid_t group, const OutputSpec& spec,
+                                                        ChunkEncoder& encoder);
+
 // One row a source (or a failure): no options.
 [[nodiscard]] std::unique_ptr<StringColumn> make_string_column(hid_t group, const char* name);
 [[nodiscard]] std::unique_ptr<FixedColumn> make_int64_column(hid_t group, const char* name,
                                                              const Shape& item_shape);
 [[nodiscard]] std::unique_ptr<FixedColumn> make_reference_column(hid_t group, const char* name);
+// Those that are there, with their rows. Throws Error (Corrupt) for another type or shape.
+[[nodiscard]] std::unique_ptr<StringColumn> open_string_column(hid_t group, const char* name);
+[[nodiscard]] std::unique_ptr<FixedColumn> open_int64_column(hid_t group, const char* name,
+                                                             const Shape& item_shape);
+[[nodiscard]] std::unique_ptr<FixedColumn> open_reference_column(hid_t group, const char* name);
 
 }  // namespace sheaf::layout

@@ -69,14 +69,31 @@ void FixedColumn::prepare_reading() {
 }
 
 void FixedColumn::truncate(std::int64_t rows) {
-  if (rows < flushed_) {
-    // The chunk that becomes the open one again comes back from the file.
-    prepare_reading();
-    flushed_ = rows / chunk_rows() * chunk_rows();
-    if (!buffer_) buffer_ = std::make_unique_for_overwrite<std::byte[]>(bytes_of(chunk_rows()));
-    hdf5::read_rows(file_.dataset(), memory_, flushed_, shape_of(rows - flushed_), buffer_.get());
-  }
+  const bool is_written = rows < flushed_;
   rows_ = rows;
+  // The chunk that becomes the open one again comes back from the file.
+  if (is_written) load_open_chunk();
+}
+
+void FixedColumn::load_open_chunk() {
+  prepare_reading();
+  flushed_ = rows_ / chunk_rows() * chunk_rows();
+  if (!buffer_) buffer_ = std::make_unique_for_overwrite<std::byte[]>(bytes_of(chunk_rows()));
+  hdf5::read_rows(file_.dataset(), memory_, flushed_, shape_of(rows_ - flushed_), buffer_.get());
+}
+
+void FixedColumn::replace(std::int64_t row, const void* data) {
+  assert(!filtered_ && row < rows_);
+  if (row >= flushed_) {
+    std::memcpy(buffer_.get() + bytes_of(row - flushed_), data, bytes_of(1));
+  } else {
+    hdf5::write_rows(file_.dataset(), memory_, row, shape_of(1), data);
+  }
+}
+
+void FixedColumn::resume() {
+  rows_ = file_.extent();
+  load_open_chunk();
 }
 
 Value FixedColumn::read(std::int64_t start, std::int64_t stop) {
@@ -94,7 +111,7 @@ Value FixedColumn::read(std::int64_t start, std::int64_t stop) {
   return value;
 }
 
-void FixedColumn::finish() {
+void FixedColumn::flush() {
   file_.settle(rows_);
   write_open_chunk();
   if (filtered_) filtered_->drain();

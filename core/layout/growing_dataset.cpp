@@ -19,6 +19,15 @@ GrowingDataset::GrowingDataset(hid_t group, std::string name, hdf5::Datatype typ
       type_(std::move(type)),
       creation_(std::move(creation)) {}
 
+GrowingDataset GrowingDataset::open(hid_t group, std::string name) {
+  hdf5::Dataset dataset = hdf5::open_dataset(group, name);
+  GrowingDataset growing(group, std::move(name), hdf5::type_of(dataset),
+                         hdf5::creation_of(dataset));
+  growing.extent_ = hdf5::shape_of(dataset)[0];
+  growing.dataset_ = std::move(dataset);
+  return growing;
+}
+
 const hdf5::Dataset& GrowingDataset::dataset() {
   if (!dataset_) dataset_ = hdf5::create_dataset(group_, name_, type_, creation_);
   return dataset_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A dataset that a column appends to: created when first needed, extended in steps.
+// A dataset that a column appends to: created when first needed, or opened; extended in steps.
 //
 // Model: the extent runs ahead of the rows by up to `step` chunks, since changing it costs more
 // than writing a chunk; settle() makes it exact. Failure: Error.
@@ -18,6 +18,10 @@ class GrowingDataset {
   GrowingDataset(hid_t group, std::string name, hdf5::Datatype type,
                  hdf5::DatasetCreation creation);
 
+  // The one that is there.
+  [[nodiscard]] static GrowingDataset open(hid_t group, std::string name);
+
+  [[nodiscard]] std::int64_t extent() const noexcept { return extent_; }
   [[nodiscard]] const hdf5::DatasetCreation& creation() const noexcept { return creation_; }
   [[nodiscard]] const hdf5::Datatype& type() const noexcept { return type_; }
   // Creates it where needed.

@@ -11,6 +11,7 @@ inline constexpr const char* ids = "id";
 inline constexpr const char* keys = "ds_keys";
 inline constexpr const char* sizes = "size";
 inline constexpr const char* mtimes = "mtime";
+inline constexpr const char* digests = "digest";
 inline constexpr const char* failures = "__fail__";
 
 inline constexpr const char* array = "__arr__";
@@ -22,6 +23,7 @@ inline constexpr const char* shapes = "shape_";
 inline constexpr const char* format_attr = "sheaf_format";
 inline constexpr const char* version_attr = "sheaf_version";
 inline constexpr const char* complete_attr = "sheaf_complete";
+inline constexpr const char* feature_attr = "sheaf_feature";
 inline constexpr const char* ragged_attr = "sheaf_ragged";
 
 inline constexpr const char* format = "1.0";

@@ -57,10 +57,10 @@ std::filesystem::path temporary_name(const std::filesystem::path& target, int at
 
 }  // namespace
 
-PartialFile::PartialFile(std::filesystem::path target, std::filesystem::path path, int descriptor,
+PartialFile::PartialFile(std::filesystem::path target, std::filesystem::path name, int descriptor,
                          bool overwrite)
     : target_(std::move(target)),
-      path_(std::move(path)),
+      name_(std::move(name)),
       descriptor_(descriptor),
       overwrite_(overwrite) {}
 
@@ -76,20 +76,15 @@ PartialFile PartialFile::create(const std::filesystem::path& target, bool overwr
 
 PartialFile::PartialFile(PartialFile&& other) noexcept
     : target_(std::move(other.target_)),
-      path_(std::move(other.path_)),
+      name_(std::move(other.name_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
       overwrite_(other.overwrite_),
       published_(other.published_) {}
 
 PartialFile::~PartialFile() {
   if (descriptor_ < 0) return;
-  if (!published_) ::unlink(path_.c_str());
+  if (!published_) ::unlink(name_.c_str());
   ::close(descriptor_);
-}
-
-void PartialFile::truncate() noexcept {
-  // A failure changes nothing: the file goes anyway.
-  if (::ftruncate(descriptor_, 0) != 0) return;
 }
 
 void PartialFile::write_back() noexcept {
@@ -108,9 +103,10 @@ std::filesystem::path PartialFile::publish(bool is_complete) {
   }
   const bool keeps_name = !is_complete && target_exists();
   if (!keeps_name) rename_to_target();
+  if (!keeps_name) name_ = target_;
   published_ = true;
   sync_folder();
-  return keeps_name ? path_ : target_;
+  return name_;
 }
 
 bool PartialFile::target_exists() const {
@@ -120,23 +116,23 @@ bool PartialFile::target_exists() const {
 
 void PartialFile::rename_to_target() {
   const unsigned flags = overwrite_ ? 0U : unsigned{RENAME_NOREPLACE};
-  if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target_.c_str(), flags) == 0) return;
+  if (::renameat2(AT_FDCWD, name_.c_str(), AT_FDCWD, target_.c_str(), flags) == 0) return;
   int problem = errno;
   // Some file systems know no RENAME_NOREPLACE: look, then rename.
   if (!overwrite_ && (problem == EINVAL || problem == ENOSYS)) {
     problem = EEXIST;
     if (::access(target_.c_str(), F_OK) != 0) {
-      if (::rename(path_.c_str(), target_.c_str()) == 0) return;
+      if (::rename(name_.c_str(), target_.c_str()) == 0) return;
       problem = errno;
     }
   }
   published_ = true;  // complete, whatever its name: nothing is thrown away
   if (problem == EEXIST) {
     throw Error(ErrorCode::Exists, target_.string(),
-                "appeared while the file was written; the complete file is " + path_.string());
+                "appeared while the file was written; the complete file is " + name_.string());
   }
   throw system_error(problem, target_.string(),
-                     "give the complete file " + path_.string() + " its name");
+                     "give the complete file " + name_.string() + " its name");
 }
 
 void PartialFile::sync_folder() const {

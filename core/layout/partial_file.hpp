@@ -21,14 +21,14 @@ class PartialFile {
   PartialFile& operator=(PartialFile&&) = delete;
   ~PartialFile();
 
-  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  // The name it has now.
+  [[nodiscard]] const std::filesystem::path& name() const noexcept { return name_; }
   [[nodiscard]] bool is_published() const noexcept { return published_; }
+  [[nodiscard]] bool target_exists() const;
 
   // Has the system begin to write what was appended since the last time, once it is much: what
   // publish() waits for is then on its way already.
   void write_back() noexcept;
-  // Gives the disk space back at once: what still closes the file then finds room for its writes.
-  void truncate() noexcept;
   // When the target appeared meanwhile, throws Error (Exists) and leaves the complete file under
   // its temporary name, which the message gives.
   // An incomplete file never replaces another one: it keeps its temporary name then. Returns the
@@ -36,14 +36,13 @@ class PartialFile {
   std::filesystem::path publish(bool is_complete = true);
 
  private:
-  PartialFile(std::filesystem::path target, std::filesystem::path path, int descriptor,
+  PartialFile(std::filesystem::path target, std::filesystem::path name, int descriptor,
               bool overwrite);
   void rename_to_target();
-  [[nodiscard]] bool target_exists() const;
   void sync_folder() const;
 
   std::filesystem::path target_;
-  std::filesystem::path path_;
+  std::filesystem::path name_;
   int descriptor_;
   bool overwrite_;
   bool published_ = false;

@@ -165,10 +165,13 @@ std::vector<SourceInfo> Reader::sources() const {
   const std::size_t count = state_->ids.size();
   const auto sizes = read_numbers(state_->file, below(names::sources, names::sizes), count);
   const auto mtimes = read_numbers(state_->file, below(names::sources, names::mtimes), count);
+  auto digests = read_texts(state_->file, below(names::sources, names::digests));
+  digests.resize(count);
   std::vector<SourceInfo> sources;
   sources.reserve(count);
   for (std::size_t number = 0; number < count; ++number) {
-    sources.push_back({state_->ids[number], sizes[number], mtimes[number]});
+    sources.push_back(
+        {state_->ids[number], sizes[number], mtimes[number], std::move(digests[number])});
   }
   return sources;
 }
@@ -194,6 +197,19 @@ const std::vector<OutputInfo>& Reader::outputs() const {
   return *state_->infos;
 }
 
+std::vector<std::string> Reader::places() const {
+  std::vector<std::string> places;
+  for (const StoredOutput& output : state_->outputs) {
+    for (std::string path = output.path(); !path.empty(); path = parent_of(path)) {
+      const hdf5::Group group = hdf5::open_group(state_->file.get(), path);
+      if (!hdf5::has_attribute(group.get(), names::feature_attr)) continue;
+      if (std::find(places.begin(), places.end(), path) == places.end()) places.push_back(path);
+      break;
+    }
+  }
+  return places;
+}
+
 std::vector<Attribute> Reader::attrs(const std::string& path) const {
   if (!path.empty() && !hdf5::exists(state_->file.get(), path)) {
     throw Error(ErrorCode::NotFound, state_->name, "has no object '" + path + "'");
@@ -203,17 +219,7 @@ std::vector<Attribute> Reader::attrs(const std::string& path) const {
   return hdf5::read_attributes(object.get());
 }
 
-std::vector<Failure> Reader::failures() const {
-  std::vector<Failure> failures;
-  for (const auto& field : FailureTable::fields) {
-    auto texts = read_texts(state_->file, below(names::failures, field.name));
-    failures.resize(std::max(failures.size(), texts.size()));
-    for (std::size_t row = 0; row < texts.size(); ++row) {
-      failures[row].*field.member = std::move(texts[row]);
-    }
-  }
-  return failures;
-}
+std::vector<Failure> Reader::failures() const { return FailureTable::read(state_->file); }
 
 std::optional<Span> Reader::span(const std::string& path, std::size_t source) const {
   return state_->output(path).span(source);

@@ -51,6 +51,8 @@ class Reader {
   [[nodiscard]] std::int64_t file_bytes() const;
   // In the order of __src__/ds_keys; a ragged pair counts once, at its parent.
   [[nodiscard]] const std::vector<OutputInfo>& outputs() const;
+  // Groups that hold the attributes of a feature.
+  [[nodiscard]] std::vector<std::string> places() const;
   // Attributes of any group or dataset; empty path is the root.
   [[nodiscard]] std::vector<Attribute> attrs(const std::string& path) const;
   [[nodiscard]] std::vector<Failure> failures() const;

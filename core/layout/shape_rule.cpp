@@ -34,6 +34,8 @@ void ShapeRule::fix(const Shape& item, const std::string& source) {
   is_fixed_ = true;
 }
 
+bool ShapeRule::admits(const Shape& item) const noexcept { return fits(item, spec_); }
+
 std::optional<std::string> ShapeRule::refuse(const Shape& item) const {
   if (!fits(item, spec_)) {
     return "rows have the shape " + to_string(item) + ", but the feature declares " +

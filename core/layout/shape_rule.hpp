@@ -20,6 +20,8 @@ class ShapeRule {
     if (is_fixed_ && item == fixed_) return std::nullopt;
     return refuse(item);
   }
+  // Whether it fits the spec, whatever was fixed.
+  [[nodiscard]] bool admits(const Shape& item) const noexcept;
   // `item` must have passed check().
   void fix(const Shape& item, const std::string& source);
   void forget() noexcept { is_fixed_ = false; }

@@ -30,11 +30,18 @@ struct DatasetOptions {
   bool operator==(const DatasetOptions&) const = default;
 };
 
+// Whether each source has a shape of its own: stored flat then, its shape beside it.
+enum class Ragged : std::uint8_t {
+  Never,     // the first source stored fixes the shape, and another one is refused
+  IfNeeded,  // the first source stored fixes it, until another one comes
+  Always
+};
+
 struct OutputSpec {
   std::string name;  // used only when the feature has several outputs
   Dtype dtype;
-  Shape item_shape;     // of one row; -1 is fixed by the first source stored (or is free if ragged)
-  bool ragged = false;  // each source has its own shape: stored flat, its shape beside it
+  Shape item_shape;  // of one row; -1 is known a source
+  Ragged ragged = Ragged::Never;
   DatasetOptions options;
 
   bool operator==(const OutputSpec&) const = default;
@@ -52,6 +59,7 @@ struct SourceInfo {
   std::string id;              // UTF-8, unique in the file
   std::int64_t size = -1;      // bytes; -1 where it makes no sense
   std::int64_t mtime_ns = -1;  // nanoseconds since 1970-01-01 UTC; -1 where it makes no sense
+  std::string digest{};        // "xxh128:" and 32 hex digits; empty where it wasn't taken
 };
 
 // Rows start ≤ r < stop of an array; -1, -1 where a source is absent.
@@ -64,10 +72,13 @@ struct Span {
 // Why one feature of one source isn't in the file.
 struct Failure {
   std::string id;
-  std::string feature;  // the feature's path in the file
+  std::string feature;  // the feature's path in the file; empty: the whole source
   std::string status;   // "source", "plugin", "shape", …
   std::string message;
-  std::string plugin;  // id and version of the plugin that refused: "sheaf.image 0.1.0"
+  std::string plugin;         // id and version of the plugin that refused: "sheaf.image 0.1.0"
+  std::string stage{};        // "walk", "fetch", "load" or "store"
+  std::int64_t attempts = 1;  // how often it was tried
+  std::int64_t time_ns = -1;  // of the last time, nanoseconds since 1970-01-01 UTC
 };
 
 // Rows as they come from a decoder; views, valid during the call they are passed to.

@@ -40,10 +40,10 @@ void StringColumn::add(std::string_view text) {
 
 void StringColumn::end_row() {
   ++rows_;
-  if (rows_ % chunk_rows() == 0 || texts_.size() >= most_buffered_bytes) flush();
+  if (rows_ % chunk_rows() == 0 || texts_.size() >= most_buffered_bytes) write();
 }
 
-void StringColumn::flush() {
+void StringColumn::write() {
   if (rows_ == flushed_) return;
   std::vector<const char*> pointers;
   pointers.reserve(begins_.size());
@@ -53,6 +53,12 @@ void StringColumn::flush() {
   flushed_ = rows_;
   texts_.clear();
   begins_.clear();
+}
+
+void StringColumn::replace(std::int64_t row, const std::string& text) {
+  write();
+  const char* pointer = text.c_str();
+  hdf5::write_strings(file_.dataset(), row, shape_of(1), &pointer);
 }
 
 void StringColumn::truncate(std::int64_t rows) {
@@ -66,16 +72,18 @@ void StringColumn::truncate(std::int64_t rows) {
 }
 
 Value StringColumn::read(std::int64_t start, std::int64_t stop) {
-  flush();
+  write();
   return {utf8,
           shape_of(stop - start),
           {},
           hdf5::read_strings(file_.dataset(), start, shape_of(stop - start))};
 }
 
-void StringColumn::finish() {
-  flush();
+void StringColumn::flush() {
+  write();
   file_.settle(rows_);
 }
+
+void StringColumn::resume() { rows_ = flushed_ = file_.extent(); }
 
 }  // namespace sheaf::layout

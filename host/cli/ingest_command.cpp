@@ -28,15 +28,18 @@ s3://bucket/prefix/ for all below it), `-` or `@list.txt` for a list of such. A 
 stands for its members. A source's id is its path from the folder's parent; with a trailing slash
 from the folder; in an archive photos.tar/cats/1.jpg; of an address what is behind the scheme.
 
+A FILE that is there is gone on with: what is in it stays, what is new or failed is loaded.
+
 Examples:
   sheaf ingest photos -o photos.h5
+  sheaf ingest photos -o photos.h5 --update --prune
   sheaf ingest photos/ -o photos.h5 -f image=data/image:size=64x64 -f dirlabel
   sheaf ingest '*.wav' -o digits.h5 -f audio:rate=16000 -f 'pathlabel:pattern=^(\d)_'
   sheaf ingest shard-00.tar https://example.org/cat.jpg s3://bucket/dogs/ -o all.h5
   find . -name '*.flac' -print0 | sheaf ingest - -o flac.h5 -c sheaf.toml
 
 Exit status: 0 all stored, 3 some sources failed (their reasons are in the file), 1 nothing written,
-2 usage, 130 interrupted.)";
+2 usage, 130 interrupted. Whatever ends a run, what it committed is in the file.)";
 
 constexpr std::size_t max_listed = 10;
 
@@ -50,6 +53,13 @@ struct Options {
   std::uint64_t memory = std::uint64_t{512} << 20U;
   bool no_archives = false;
   bool overwrite = false;
+  bool resume = false;
+  bool update = false;
+  bool prune = false;
+  bool force = false;
+  std::string check;
+  std::size_t commit_every = 0;
+  double commit_after = 0;
   bool json = false;
   bool quiet = false;
   bool in_process = false;
@@ -94,6 +104,19 @@ IngestOptions merge(const Options& options, Config config) {
   if (!options.base.empty()) merged.base = options.base;
   merged.archives = !options.no_archives && config.archives.value_or(true);
   merged.overwrite = options.overwrite || config.overwrite.value_or(false);
+  merged.go_on.update = options.update || config.update.value_or(false);
+  merged.go_on.prune = options.prune || config.prune.value_or(false);
+  merged.go_on.force = options.force;
+  merged.go_on.digests =
+      options.check.empty() ? config.digests.value_or(false) : options.check == "digest";
+  if (merged.go_on.prune && !merged.go_on.update) throw CLI::RequiresError("--prune", "--update");
+  merged.commits.sources = config.commit_every.value_or(merged.commits.sources);
+  merged.commits.time = config.commit_after.value_or(merged.commits.time);
+  if (options.commit_every > 0) merged.commits.sources = options.commit_every;
+  if (options.commit_after > 0) {
+    merged.commits.time =
+        std::chrono::milliseconds(static_cast<std::int64_t>(options.commit_after * 1000));
+  }
   merged.stop_on_error = config.stop_on_error.value_or(false);
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   merged.limits.workers = options.workers > 0 ? options.workers : config.workers.value_or(cores);
@@ -117,8 +140,25 @@ void print_failures(const Summary& summary) {
                                      : std::string());
 }
 
+// What a file had before, in the words of what became of it.
+void print_before(const Summary& summary) {
+  std::string what;
+  const auto add = [&what](std::size_t count, std::string_view text) {
+    if (count > 0) what += fmt::format("{}{} {}", what.empty() ? "" : ", ", count, text);
+  };
+  add(summary.left, "as they were");
+  add(summary.replaced, "replaced");
+  add(summary.dropped, "gone and dropped");
+  add(summary.changed, "changed (--update replaces them)");
+  fmt::print("{} had {}{}{}\n", summary.output, counted(summary.before, "source"),
+             what.empty() ? "" : ": ", what);
+}
+
 void print_summary(const Summary& summary) {
-  if (summary.written) {
+  if (summary.resumed) print_before(summary);
+  if (summary.resumed && summary.stored == 0 && summary.written) {
+    fmt::print("{}: nothing new\n", summary.output);
+  } else if (summary.written) {
     fmt::print("{}: {} stored in {:.2f} s ({:.0f}/s), {} → {}\n", summary.output,
                counted(summary.stored, "source"), summary.seconds,
                static_cast<double>(summary.stored) / std::max(summary.seconds, 1e-9),
@@ -142,7 +182,13 @@ void print_json(const Summary& summary) {
   nlohmann::ordered_json json{{"output", summary.output},
                               {"written", summary.written},
                               {"interrupted", summary.interrupted},
+                              {"resumed", summary.resumed},
+                              {"before", summary.before},
+                              {"left", summary.left},
+                              {"changed", summary.changed},
+                              {"dropped", summary.dropped},
                               {"stored", summary.stored},
+                              {"replaced", summary.replaced},
                               {"partly", summary.partly},
                               {"skipped", summary.skipped},
                               {"failed", summary.failed},
@@ -190,7 +236,7 @@ int ingest_command(const Options& options) {
 
 void add_ingest(CLI::App& app, Run& run) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("ingest", "Loads sources into a new file");
+  CLI::App* command = app.add_subcommand("ingest", "Loads sources into a file, or adds to it");
   command->footer(footer);
   command->add_option("SOURCE", options->sources,
                       "Files, folders, globs, archives, URLs, - or @list.txt");
@@ -227,8 +273,32 @@ void add_ingest(CLI::App& app, Run& run) {
       ->type_name("SIZE");
   command->add_flag("--in-process", options->in_process,
                     "Run plugins in this process, for a debugger");
-  command->add_flag("--overwrite", options->overwrite,
-                    "Replace FILE, once the new one is complete");
+  CLI::Option* const overwrite = command->add_flag("--overwrite", options->overwrite,
+                                                   "Replace FILE, once the new one is complete");
+  command->add_flag("--resume", options->resume, "Go on with FILE: what happens anyway")
+      ->excludes(overwrite);
+  command->add_flag("--update", options->update, "Replace sources that changed since")
+      ->excludes(overwrite);
+  command->add_flag("--prune", options->prune, "With --update: drop sources that are gone")
+      ->excludes(overwrite);
+  command
+      ->add_flag("--force", options->force,
+                 "Go on with FILE although plugins or parameters changed")
+      ->excludes(overwrite);
+  command
+      ->add_option(
+          "--check", options->check,
+          "How a changed source is known: by size and time, or\nby digest, which is stored")
+      ->check(CLI::IsMember({"time", "digest"}).description(""))
+      ->type_name("time|digest");
+  command
+      ->add_option("--commit-every", options->commit_every,
+                   "Sources after which all is made durable (250000)")
+      ->check(CLI::PositiveNumber.description(""))
+      ->type_name("N");
+  command->add_option("--commit-after", options->commit_after, "The same, in seconds (30)")
+      ->check(CLI::Range(0.1, 1e9).description(""))
+      ->type_name("SECONDS");
   command->add_flag("--json", options->json, "Print the summary as JSON");
   command->add_flag("-q,--quiet", options->quiet, "No progress");
   command->callback([options, &run] { run = [options] { return ingest_command(*options); }; });

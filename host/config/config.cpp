@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::int64_t max_int = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t max_workers = 1024;
+constexpr std::int64_t max_seconds = 1'000'000'000;
 constexpr std::int64_t max_level = 1000;  // of any compression; each has its own
 
 layout::Compression parse_compression(Table& table, const std::string& name) {
@@ -104,6 +105,18 @@ Config parse_root(Table table, const std::string& file) {
   config.base = table.take_text("base");
   config.archives = table.take_bool("archives");
   config.overwrite = table.take_bool("overwrite");
+  config.update = table.take_bool("update");
+  config.prune = table.take_bool("prune");
+  if (const auto check = table.take_text("check")) {
+    if (*check != "time" && *check != "digest") table.fail("check", "'check' is time or digest");
+    config.digests = *check == "digest";
+  }
+  if (const auto sources = table.take_int("commit_every", 1, max_int)) {
+    config.commit_every = static_cast<std::size_t>(*sources);
+  }
+  if (const auto seconds = table.take_int("commit_after", 1, max_seconds)) {
+    config.commit_after = std::chrono::seconds(*seconds);
+  }
   if (const auto workers = table.take_int("workers", 1, max_workers)) {
     config.workers = static_cast<unsigned>(*workers);
   }

@@ -5,6 +5,8 @@
 // Model: every key may be absent; what the command line says wins. Unknown keys and wrong types are
 // errors with line and column.
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -24,6 +26,11 @@ struct Config {
   std::optional<std::string> base;
   std::optional<bool> archives;
   std::optional<bool> overwrite;
+  std::optional<bool> update;
+  std::optional<bool> prune;
+  std::optional<bool> digests;              // check = "digest"
+  std::optional<std::size_t> commit_every;  // sources
+  std::optional<std::chrono::milliseconds> commit_after;
   std::optional<unsigned> workers;
   std::optional<bool> stop_on_error;
   std::vector<FeatureRequest> features;

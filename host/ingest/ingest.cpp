@@ -20,21 +20,43 @@
 namespace sheaf::host {
 namespace {
 
-// Early, so that nobody waits for a walk to be told; Writer::create looks at everything else.
-void refuse_existing(const IngestOptions& options) {
+// Early, so that nobody waits for a walk to be told; Writer looks at everything else.
+Continuation begin(const IngestOptions& options, Summary& summary) {
   std::error_code error;
   const auto status = std::filesystem::symlink_status(options.output, error);
-  if (options.overwrite || !std::filesystem::exists(status)) return;
+  if (options.overwrite || !std::filesystem::exists(status)) return Continuation(options.go_on);
   if (std::filesystem::is_directory(options.output, error)) {
     throw Error(ErrorCode::Invalid, options.output.string(), "is a folder; name a file");
   }
-  throw Error(ErrorCode::Exists, options.output.string(),
-              "exists already; name another file, or replace it with --overwrite");
+  Continuation before(options.output, options.go_on);
+  summary.resumed = true;
+  summary.before = before.ids().size();
+  return before;
 }
 
-// Finds the sources; keeps those that some feature claims, and the features that claim some.
-Work dispatch(const IngestOptions& options, std::vector<Selected> selection, Summary& summary,
-              std::vector<WalkProblem>& problems) {
+// Keeps the features that some source claims, and those whose last word is due.
+void keep_used(std::vector<Selected> selection, std::vector<bool> is_used,
+               const Continuation& before, Work& work) {
+  for (std::size_t i = selection.size(); i-- > 0;) {
+    if (!before.is_complete() && before.attrs(selection[i].path) != nullptr) is_used[i] = true;
+    if (is_used[i] && selection[i].input != no_input) is_used[selection[i].input] = true;
+  }
+  std::vector<std::uint32_t> renumbered(selection.size(), 0);
+  for (std::size_t i = 0; i < selection.size(); ++i) {
+    if (!is_used[i]) continue;
+    renumbered[i] = static_cast<std::uint32_t>(work.features.size());
+    if (selection[i].input != no_input) selection[i].input = renumbered[selection[i].input];
+    const auto* const attrs = before.attrs(selection[i].path);
+    work.before.attrs.push_back(attrs != nullptr ? *attrs : std::vector<layout::Attribute>());
+    work.features.push_back(std::move(selection[i]));
+  }
+  work.sources.renumber(renumbered);
+  work.before.ids = before.ids();
+}
+
+// Finds the sources; keeps those that some feature claims and that aren't in the file.
+Work dispatch(const IngestOptions& options, std::vector<Selected> selection, Continuation& before,
+              Summary& summary, std::vector<WalkProblem>& problems) {
   Work work;
   const Matcher matcher(selection);
   std::vector<bool> is_used(selection.size(), false);
@@ -43,24 +65,24 @@ Work dispatch(const IngestOptions& options, std::vector<Selected> selection, Sum
                   [&](const Source& source) {
                     claims.clear();
                     for (const Match& match : matcher.match(source.id)) {
-                      if (!match.wins) continue;
-                      claims.push_back(static_cast<std::uint32_t>(match.feature));
-                      is_used[match.feature] = true;
+                      if (match.wins) claims.push_back(static_cast<std::uint32_t>(match.feature));
                     }
                     if (claims.empty()) {
+                      before.meet(source.id);
                       summary.skipped.push_back(source.id);
-                    } else {
-                      work.sources.add(source, claims);
+                      return;
                     }
+                    const Continuation::Task task = before.judge(source, selection, claims);
+                    if (task == Continuation::Task::Leave) return;
+                    if (task == Continuation::Task::Replace) {
+                      work.replaced.insert(work.sources.size());
+                    }
+                    for (const std::uint32_t feature : claims) is_used[feature] = true;
+                    work.sources.add(source, claims);
                   });
-  std::vector<std::uint32_t> renumbered(selection.size(), 0);
-  for (std::size_t i = 0; i < selection.size(); ++i) {
-    if (!is_used[i]) continue;
-    renumbered[i] = static_cast<std::uint32_t>(work.features.size());
-    if (selection[i].input != no_input) selection[i].input = renumbered[selection[i].input];
-    work.features.push_back(std::move(selection[i]));
-  }
-  work.sources.renumber(renumbered);
+  keep_used(std::move(selection), std::move(is_used), before, work);
+  summary.left = before.left();
+  summary.changed = before.changed();
   work.sources.close();
   work.sources.check_unique();
   work.jobs = cut_jobs(work.sources);
@@ -103,18 +125,40 @@ void throw_if_stopped(const std::atomic<bool>& stop) {
   if (stop.load()) throw Error(ErrorCode::Cancelled, "ingest", "stopped; nothing was written");
 }
 
-void run(const IngestOptions& options, const Work& work, Executor& executor,
-         const std::vector<WalkProblem>& problems, Summary& summary, Observer& observer) {
-  layout::Writer writer =
-      layout::Writer::create(options.output, options.overwrite, {work.limits.workers, true});
+layout::Writer open_writer(const IngestOptions& options, const Work& work, const Summary& summary) {
+  if (!summary.resumed) {
+    return layout::Writer::create(options.output, options.overwrite, {work.limits.workers, true});
+  }
+  layout::Writer writer = layout::Writer::open(options.output, {work.limits.workers});
+  if (writer.stored_sources() != static_cast<std::int64_t>(summary.before)) {
+    throw Error(ErrorCode::Io, options.output.string(),
+                "was changed by something else just now; run this again");
+  }
+  return writer;
+}
+
+// Drops what the walk didn't meet.
+void prune(layout::Writer& writer, const Continuation& before, Summary& summary) {
+  const std::vector<std::int64_t> met = before.met();
+  summary.dropped = summary.before - met.size();
+  if (summary.dropped > 0) writer.keep_sources(met);
+  for (const std::string& id : before.gone_failures()) writer.forget_failures(id);
+}
+
+void run(const IngestOptions& options, const Work& work, const Continuation& before,
+         Executor& executor, const std::vector<WalkProblem>& problems, Summary& summary,
+         Observer& observer) {
+  layout::Writer writer = open_writer(options, work, summary);
   observer.stage("surveying");
   const std::vector<plugin::Description> descriptions = executor.prepare();
   throw_if_stopped(*work.stop);
   Store store(writer, work, descriptions, summary, options.stop_on_error);
+  store.forget_general_failures(before.failures());
   for (const WalkProblem& problem : problems) {
     ++summary.failed;
-    store.add_failure({problem.id, "", "walk", problem.message, ""});
+    store.add_failure({problem.id, "", "walk", problem.message, "", "walk"});
   }
+  if (options.go_on.prune) prune(writer, before, summary);
   Reporter reporter(work, summary, observer);
   summary.source_bytes = reporter.bytes_total();
   observer.stage("ingesting");
@@ -127,7 +171,7 @@ void run(const IngestOptions& options, const Work& work, Executor& executor,
   // What is complete is kept: sources leave in order, so it is the first part of the whole.
   summary.interrupted = work.stop->load() && !reporter.is_done();
   store.end(!summary.interrupted);
-  if (summary.stored == 0) return;
+  if (summary.stored == 0 && !summary.resumed) return;
   if (!summary.interrupted) {
     observer.stage("finishing");
     store.finish(executor);
@@ -136,45 +180,60 @@ void run(const IngestOptions& options, const Work& work, Executor& executor,
   summary.written = true;
 }
 
+// A place that couldn't be looked at may hold what seems to be gone.
+void refuse_to_prune(const IngestOptions& options, const std::vector<WalkProblem>& problems) {
+  if (!options.go_on.prune || problems.empty()) return;
+  throw Error(ErrorCode::Io, printable(problems.front().id),
+              fmt::format("{}; nothing is pruned while a place can't be read, and nothing was "
+                          "changed: mend it, or leave --prune out",
+                          problems.front().message));
+}
+
 }  // namespace
 
 Summary ingest(const IngestOptions& options, const plugin::Catalog& catalog,
                std::atomic<bool>& stop, Observer& observer) {
-  const auto begin = std::chrono::steady_clock::now();
+  const auto start = std::chrono::steady_clock::now();
   Summary summary;
   summary.output = options.output.string();
-  refuse_existing(options);
+  Continuation before = begin(options, summary);
   std::vector<Selected> selection = select(catalog, options.features);
+  before.check(selection);
   const unsigned workers = std::max(1U, options.limits.workers);
   worker::Crew crew;
   if (!catalog.is_loaded()) crew = worker::start_crew(workers);
   observer.stage("looking for sources");
   std::vector<WalkProblem> problems;
-  Work work = dispatch(options, std::move(selection), summary, problems);
+  Work work = dispatch(options, std::move(selection), before, summary, problems);
+  refuse_to_prune(options, problems);
   work.limits = options.limits;
   work.limits.workers = workers;
+  work.commits = options.commits;
+  work.digests = options.go_on.digests;
   work.stop = &stop;
   throw_if_stopped(stop);
-  if (work.sources.empty()) {
-    for (WalkProblem& problem : problems) {
-      ++summary.failed;
-      summary.failures.push_back({problem.id, "", "walk", problem.message, ""});
-    }
-  } else {
+  const bool has_work = !work.sources.empty() || !before.is_complete() || before.prunes();
+  if (has_work) {
     std::unique_ptr<Executor> executor;
     if (catalog.is_loaded()) {
       executor = std::make_unique<ThreadExecutor>(work);
     } else {
       executor = std::make_unique<worker::ProcessExecutor>(work, options.allowed, std::move(crew));
     }
-    run(options, work, *executor, problems, summary, observer);
+    run(options, work, before, *executor, problems, summary, observer);
+  } else {
+    for (WalkProblem& problem : problems) {
+      ++summary.failed;
+      summary.failures.push_back({problem.id, "", "walk", problem.message, "", "walk"});
+    }
+    summary.written = summary.resumed;
   }
   std::error_code error;
   if (summary.written) {
     summary.file_bytes =
         static_cast<std::int64_t>(std::filesystem::file_size(summary.output, error));
   }
-  summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return summary;
 }
 

@@ -2,11 +2,11 @@
 #pragma once
 // The whole way from sources to a file: walk, dispatch, decode, order, write.
 //
-// Model: one call runs one ingest. The file stands complete under its name at the end; a run that
-// is stopped keeps the sources that are complete, with sheaf_complete = 0, and never in the place
-// of an older file; a run that fails leaves nothing. Sources that failed are in the summary and in
-// the file's __fail__. Threads: blocks; call it from any thread. Failure: Error (Cancelled when
-// `stop` was set).
+// Model: one call runs one ingest. It makes a new file, or goes on with one that is there
+// (continuation.hpp). What was committed stays, whatever happens; a run that is stopped commits the
+// sources that are complete, with sheaf_complete = 0, and never in the place of an older file.
+// Sources that failed are in the summary and in the file's __fail__. Threads: blocks; call it from
+// any thread. Failure: Error (Cancelled when `stop` was set).
 
 #include <atomic>
 #include <filesystem>
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "host/dispatch/request.hpp"
+#include "host/ingest/continuation.hpp"
 #include "host/ingest/summary.hpp"
 #include "host/ingest/work.hpp"
 #include "host/plugin/catalog.hpp"
@@ -28,10 +29,12 @@ struct IngestOptions {
   std::filesystem::path output;
   std::vector<FeatureRequest> features;  // empty: all that take part by themselves
   std::optional<std::string> base;
-  bool archives = true;  // open those met on the walk
-  bool overwrite = false;
+  bool archives = true;    // open those met on the walk
+  bool overwrite = false;  // build the file anew
+  ContinueOptions go_on;   // when it is there, and isn't to be built anew
   bool stop_on_error = false;
   Limits limits;
+  CommitPoints commits;
   // What plugins may do in spite of confinement, by id (worker/confine.hpp).
   std::map<std::string, std::uint32_t, std::less<>> allowed;
 };

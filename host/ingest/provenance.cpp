@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "host/ingest/provenance.hpp"
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/layout/names.hpp"
 #include "host/log.hpp"
 #include "host/plugin/digest.hpp"
 
@@ -45,6 +48,12 @@ Value gather(const std::vector<const Selected*>& features,
   return texts.size() == 1 ? Value::of(texts.front()) : Value::of(std::move(texts));
 }
 
+std::vector<std::string> texts_of(const std::vector<layout::Attribute>& attrs,
+                                  const std::string& name) {
+  const auto found = std::ranges::find(attrs, name, &layout::Attribute::first);
+  return found == attrs.end() ? std::vector<std::string>() : found->second.strings;
+}
+
 template <class T, class U>
 void override_with(const std::optional<T>& wanted, U& option, const char* name,
                    std::string& changed) {
@@ -58,7 +67,7 @@ void override_with(const std::optional<T>& wanted, U& option, const char* name,
 
 std::vector<layout::Attribute> provenance(const std::vector<const Selected*>& features) {
   return {
-      {"sheaf_feature",
+      {layout::names::feature_attr,
        gather(features, [](const Selected& s) { return std::string(s.feature->name()); })},
       {"sheaf_plugin", gather(features, [](const Selected& s) { return s.feature->plugin->id; })},
       {"sheaf_plugin_version",
@@ -71,6 +80,42 @@ std::vector<layout::Attribute> provenance(const std::vector<const Selected*>& fe
       {"sheaf_parameters", gather(features, parameters_json)},
       {"sheaf_pattern", gather(features, pattern_text)},
   };
+}
+
+Origin origin_of(const Selected& feature) {
+  return {std::string(feature.feature->name()), feature.feature->plugin->version,
+          parameters_json(feature), pattern_text(feature)};
+}
+
+std::vector<Origin> origins_of(const std::vector<layout::Attribute>& attrs) {
+  std::vector<Origin> origins(texts_of(attrs, layout::names::feature_attr).size());
+  const auto fill = [&](const char* name, std::string Origin::*member) {
+    std::vector<std::string> texts = texts_of(attrs, name);
+    texts.resize(origins.size());
+    for (std::size_t i = 0; i < origins.size(); ++i) origins[i].*member = std::move(texts[i]);
+  };
+  fill(layout::names::feature_attr, &Origin::feature);
+  fill("sheaf_plugin_version", &Origin::version);
+  fill("sheaf_parameters", &Origin::parameters);
+  fill("sheaf_pattern", &Origin::pattern);
+  return origins;
+}
+
+std::vector<layout::Attribute> merged_provenance(const std::vector<layout::Attribute>& stored,
+                                                 std::vector<layout::Attribute> now) {
+  const std::vector<std::string> before = texts_of(stored, layout::names::feature_attr);
+  const std::vector<std::string> features = texts_of(now, layout::names::feature_attr);
+  for (layout::Attribute& attr : now) {
+    const std::vector<std::string> old = texts_of(stored, attr.first);
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < std::min(old.size(), before.size()); ++i) {
+      if (std::ranges::find(features, before[i]) == features.end()) texts.push_back(old[i]);
+    }
+    if (texts.empty()) continue;
+    std::ranges::copy(texts_of(now, attr.first), std::back_inserter(texts));
+    attr.second = Value::of(std::move(texts));
+  }
+  return now;
 }
 
 std::vector<layout::OutputSpec> with_overrides(const Selected& feature,

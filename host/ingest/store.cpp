@@ -2,12 +2,14 @@
 #include "host/ingest/store.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "host/ingest/provenance.hpp"
 #include "host/plugin/describe.hpp"
+#include "host/source/digest.hpp"
 
 namespace sheaf::host {
 namespace {
@@ -42,6 +44,16 @@ class PlaceRows final : public RowAccess {
   std::size_t place_;
   std::size_t outputs_;
 };
+
+// SOURCE_DATE_EPOCH stands for now where the same run is to give the same bytes
+// (https://reproducible-builds.org/specs/source-date-epoch).
+std::int64_t now_ns() {
+  constexpr std::int64_t second = 1'000'000'000;
+  if (const char* const text = std::getenv("SOURCE_DATE_EPOCH")) return std::atoll(text) * second;
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
 
 std::string plugin_text(const Selected& selected) {
   return fmt::format("{} {}", selected.feature->plugin->id, selected.feature->plugin->version);
@@ -89,14 +101,24 @@ void Store::add_places(const std::vector<plugin::Description>& descriptions) {
       if (feature.path == features[i].path) sharers.push_back(&feature);
     }
     std::vector<layout::Attribute> attrs = descriptions[i].attrs;
-    for (layout::Attribute& attr : provenance(sharers)) attrs.push_back(std::move(attr));
+    for (layout::Attribute& attr :
+         merged_provenance(work_.before.attrs.at(i), provenance(sharers))) {
+      attrs.push_back(std::move(attr));
+    }
     places_.push_back(
         writer_.add_feature({features[i].path, with_overrides(features[i], descriptions[i].outputs),
                              std::move(attrs)}));
   }
 }
 
+void Store::forget_general_failures(const std::vector<layout::Failure>& failures) {
+  for (const layout::Failure& failure : failures) {
+    if (failure.id.empty() || failure.stage == "walk") writer_.forget_failures(failure.id);
+  }
+}
+
 void Store::add_failure(layout::Failure failure) {
+  failure.time_ns = now_ns();
   writer_.add_failure(failure);
   if (stop_on_error_) {
     throw Error(ErrorCode::Invalid, printable(failure.id),
@@ -137,6 +159,7 @@ void Store::append(const Parcel& parcel, const Cell& cell) {
     rows_.data = piece.data;
     rows_.offsets = piece.offsets;
     if (auto reason = writer_.append(place, piece.output, rows_)) refused_ = *std::move(reason);
+    uncommitted_bytes_ += piece.size;
   }
 }
 
@@ -173,20 +196,24 @@ void Store::fail(const Cell& cell, const char* status, const std::string& messag
   source_failed_ = true;
   failed_here_[cell.feature] = true;
   const Selected& feature = work_.features[cell.feature];
+  const char* const stage = std::string_view(status) == "shape" ? "store" : "load";
   add_failure({std::string(work_.sources[cell.source].id), feature.path, status, message,
-               plugin_text(feature)});
+               plugin_text(feature), stage});
 }
 
 void Store::fail_source(const Cell& cell) {
   if (source_failed_) return;  // told before a worker died
   ++summary_.failed;
   source_failed_ = true;
-  add_failure({std::string(work_.sources[cell.source].id), "", "fetch", cell.message, ""});
+  add_failure({std::string(work_.sources[cell.source].id), "", "fetch", cell.message, "", "fetch"});
 }
 
 void Store::begin_source(std::size_t source) {
   const SourceView from = work_.sources[source];
-  writer_.begin_source({std::string(from.id), from.size, from.mtime_ns});
+  is_replacing_ = work_.replaced.contains(source);
+  layout::SourceInfo info{std::string(from.id), from.size, from.mtime_ns, {}};
+  if (work_.digests && from.is_local()) info.digest = digest_of_file(std::string(from.path));
+  writer_.begin_source(info, is_replacing_);
   source_ = source;
   source_open_ = true;
   source_failed_ = false;
@@ -204,12 +231,39 @@ void Store::drop_source() {
 void Store::end_source() {
   if (!source_open_) return;
   source_open_ = false;
+  // Rows of two versions of a source don't mix: the earlier one stays.
+  if (is_replacing_ && source_failed_) drop_source();
   if (writer_.end_source()) {
     ++summary_.stored;
+    if (is_replacing_) ++summary_.replaced;
     if (source_failed_) ++summary_.partly;
   } else if (!source_failed_) {
     summary_.skipped.emplace_back(work_.sources[source_].id);
   }
+  forget_failures();
+  ++uncommitted_sources_;
+  commit_if_due();
+}
+
+void Store::forget_failures() {
+  const std::string_view id = work_.sources[source_].id;
+  for (std::size_t feature = 0; feature < seen_here_.size(); ++feature) {
+    if (!seen_here_[feature] || failed_here_[feature]) continue;
+    writer_.forget_failure(id, work_.features[feature].path);
+    writer_.forget_failure(id, "");  // it could be fetched
+  }
+}
+
+void Store::commit_if_due() {
+  const CommitPoints& points = work_.commits;
+  const auto now = std::chrono::steady_clock::now();
+  if (uncommitted_sources_ < points.sources && uncommitted_bytes_ < points.bytes &&
+      now - committed_at_ < points.time) {
+    return;
+  }
+  writer_.commit();
+  uncommitted_sources_ = uncommitted_bytes_ = 0;
+  committed_at_ = std::chrono::steady_clock::now();
 }
 
 void Store::end(bool is_whole) {
@@ -233,7 +287,7 @@ void Store::finish(Executor& executor) {
                   "finish failed: " + message);
     }
     add_failure({"", feature.path, plugin::status_name(outcome.status), "finish failed: " + message,
-                 plugin_text(feature)});
+                 plugin_text(feature), "finish"});
   }
 }
 

@@ -3,9 +3,12 @@
 // The writer's side of a run: parcels become rows of the file, outcomes become failures.
 //
 // Model: each selected feature has a place in the file; features of one place share it. Cells are
-// applied in the order they come; a cell that fails takes its rows back. Only this room writes.
+// applied in the order they come; a cell that fails takes its rows back. A source that is in the
+// file and has changed is replaced as a whole or not at all. Only this room writes, and commits:
+// behind so many sources or bytes, which are the same in every run, or when some time has passed.
 // Threads: one at a time. Failure: Error; a refused source is no error but an entry of the summary.
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -24,6 +27,8 @@ class Store {
   Store(layout::Writer& writer, const Work& work,
         const std::vector<plugin::Description>& descriptions, Summary& summary, bool stop_on_error);
 
+  // What an earlier run said of the walk and of its end.
+  void forget_general_failures(const std::vector<layout::Failure>& failures);
   void add_failure(layout::Failure failure);
   void apply(const Parcel& parcel);
   // Ends the last source; one that may not be whole is left out.
@@ -40,6 +45,8 @@ class Store {
   // Takes back what the open source has written so far.
   void drop_source();
   void end_source();
+  void forget_failures();
+  void commit_if_due();
   void fail(const Cell& cell, const char* status, const std::string& message);
   void fail_source(const Cell& cell);
 
@@ -54,6 +61,10 @@ class Store {
   std::vector<bool> failed_here_;  // by feature, for the open source
   std::vector<bool> seen_here_;
   std::size_t source_ = 0;
+  bool is_replacing_ = false;
+  std::size_t uncommitted_sources_ = 0;
+  std::size_t uncommitted_bytes_ = 0;
+  std::chrono::steady_clock::time_point committed_at_ = std::chrono::steady_clock::now();
   std::string refused_;  // why the writer refused rows of the open cell
   layout::RowsView rows_;
 };

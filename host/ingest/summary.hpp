@@ -17,8 +17,14 @@ struct Summary {
   bool written = false;                   // the file is there, under that name
   bool interrupted = false;               // stopped by the user; the file has what was complete
   std::size_t stored = 0;                 // sources that at least one feature stored
+  std::size_t replaced = 0;               // of those: sources that had changed
   std::size_t partly = 0;                 // of those: sources that another feature failed on
   std::size_t failed = 0;                 // sources with a failure, stored in part or not at all
+  bool resumed = false;                   // the file was there
+  std::size_t before = 0;                 // sources it had then
+  std::size_t left = 0;                   // of those: as they were
+  std::size_t changed = 0;                // of those: changed, and left as they were all the same
+  std::size_t dropped = 0;                // of those: gone, and dropped
   std::vector<std::string> skipped;       // ids that no feature matched or had anything in
   std::vector<layout::Failure> failures;  // by source and feature
   std::int64_t source_bytes = 0;

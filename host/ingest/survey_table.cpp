@@ -5,7 +5,7 @@
 
 namespace sheaf::host {
 
-SurveyTable::SurveyTable(const Work& work, std::size_t feature) {
+SurveyTable::SurveyTable(const Work& work, std::size_t feature) : work_(work), feature_(feature) {
   if (work.features[feature].feature->descriptor->survey == nullptr) return;
   const auto is_claimed = [&](std::size_t source) {
     const WorkTable::Claims& claims = work.sources.claims(source);
@@ -25,6 +25,13 @@ SurveyTable::SurveyTable(const Work& work, std::size_t feature) {
     if (!source.is_local()) continue;  // fetched when it is loaded, and not before
     row.path = {reinterpret_cast<const std::uint8_t*>(source.path.data()), source.path.size()};
   }
+}
+
+plugin::SurveyView SurveyTable::view() const {
+  plugin::SurveyView view{pointers_};
+  if (feature_ < work_.before.attrs.size()) view.stored_attrs = work_.before.attrs[feature_];
+  view.stored_ids = work_.before.ids;
+  return view;
 }
 
 }  // namespace sheaf::host

@@ -2,10 +2,10 @@
 #pragma once
 // The sources a feature claims, in the ABI's form; only for the time of its surveys.
 
-#include <span>
 #include <vector>
 
 #include "host/ingest/work.hpp"
+#include "host/plugin/instance.hpp"
 #include <sheaf/plugin.h>
 
 namespace sheaf::host {
@@ -14,9 +14,11 @@ class SurveyTable {
  public:
   // Empty for a feature that doesn't survey. Refers to `work`.
   SurveyTable(const Work& work, std::size_t feature);
-  [[nodiscard]] std::span<const sheaf_source* const> rows() const { return pointers_; }
+  [[nodiscard]] plugin::SurveyView view() const;
 
  private:
+  const Work& work_;
+  std::size_t feature_;
   std::vector<sheaf_source> rows_;
   std::vector<const sheaf_source*> pointers_;
 };

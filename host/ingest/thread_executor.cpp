@@ -44,9 +44,9 @@ void ThreadExecutor::prepare_feature(std::size_t number) {
     auto instance = std::make_shared<plugin::Instance>(
         plugin::Instance::open(*selected.feature, selected.params, services));
     if (worker == 0) {
-      agreed = instance->survey_first(table.rows());
+      agreed = instance->survey_first(table.view());
     } else {
-      instance->survey(table.rows(), agreed);
+      instance->survey(table.view(), agreed);
     }
     plugin::Description description = instance->describe();
     if (worker == 0) {

@@ -10,12 +10,22 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <string>
+#include <unordered_set>
 #include <vector>
 
+#include "core/layout/spec.hpp"
 #include "host/dispatch/selection.hpp"
 #include "host/ingest/work_table.hpp"
 
 namespace sheaf::host {
+
+// After what a run commits.
+struct CommitPoints {
+  std::size_t sources = 250'000;
+  std::size_t bytes = std::size_t{1} << 30U;  // of rows
+  std::chrono::milliseconds time{30'000};
+};
 
 struct Limits {
   unsigned workers = 1;
@@ -33,11 +43,21 @@ struct Job {
   std::size_t last = 0;  // one behind
 };
 
+// What the file had before the run, for surveys; nothing in a new file.
+struct Before {
+  std::vector<std::string> ids;
+  std::vector<std::vector<layout::Attribute>> attrs;  // of each feature's place
+};
+
 struct Work {
   WorkTable sources;
   std::vector<Selected> features;  // each is claimed for at least one source
+  Before before;
+  std::unordered_set<std::size_t> replaced;  // sources that are in the file, and have changed
   std::vector<Job> jobs;
   Limits limits;
+  CommitPoints commits;
+  bool digests = false;               // stored beside each source
   std::atomic<bool>* stop = nullptr;  // set by the user who cancels and by whoever fails
 };
 

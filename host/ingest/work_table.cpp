@@ -69,12 +69,15 @@ WorkTable::WorkTable(WorkTable&&) noexcept = default;
 WorkTable& WorkTable::operator=(WorkTable&&) noexcept = default;
 WorkTable::~WorkTable() = default;
 
+void WorkTable::open() {
+  if (file_) return;
+  file_ = std::make_unique<File>();
+  file_->number = memfd_create("sheaf-sources", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (file_->number < 0) throw system_error(errno, what, "keep it");
+}
+
 void WorkTable::add(const Source& source, const Claims& features) {
-  if (!file_) {
-    file_ = std::make_unique<File>();
-    file_->number = memfd_create("sheaf-sources", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (file_->number < 0) throw system_error(errno, what, "keep it");
-  }
+  open();
   const auto [claims, is_new] =
       claim_numbers_.try_emplace(features, static_cast<std::uint32_t>(claims_.size()));
   if (is_new) claims_.push_back(features);
@@ -114,7 +117,7 @@ void WorkTable::renumber(std::span<const std::uint32_t> numbers) {
 
 void WorkTable::close() {
   claim_numbers_.clear();
-  if (!file_) return;
+  open();
   std::string& out = file_->pending;
   out.append(reinterpret_cast<const char*>(file_->places.data()),
              file_->places.size() * sizeof(std::uint64_t));

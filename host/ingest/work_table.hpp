@@ -64,6 +64,7 @@ class WorkTable {
   struct Row;
   struct File;
   [[nodiscard]] const Row& row(std::size_t source) const;
+  void open();
   void map();
 
   std::unique_ptr<File> file_;

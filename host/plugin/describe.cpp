@@ -10,7 +10,8 @@
 namespace sheaf::host::plugin {
 namespace {
 
-constexpr std::uint32_t known_flags = SHEAF_OUTPUT_RAGGED | SHEAF_OUTPUT_FILL;
+constexpr std::uint32_t known_flags =
+    SHEAF_OUTPUT_RAGGED | SHEAF_OUTPUT_FILL | SHEAF_OUTPUT_RAGGED_IF_NEEDED;
 constexpr std::uint32_t max_ndim = 31;  // HDF5 has 32, one of them is the rows
 
 [[noreturn]] void refuse(const std::string& what) {
@@ -62,6 +63,12 @@ void check_pointers(const sheaf_output& output) {
   if (!is_whole) refuse("an output with a count or size but a null pointer");
 }
 
+layout::Ragged to_ragged(std::uint32_t flags) {
+  if ((flags & SHEAF_OUTPUT_RAGGED) != 0) return layout::Ragged::Always;
+  return (flags & SHEAF_OUTPUT_RAGGED_IF_NEEDED) != 0 ? layout::Ragged::IfNeeded
+                                                      : layout::Ragged::Never;
+}
+
 layout::OutputSpec to_spec(const sheaf_output& output) {
   check_pointers(output);
   const std::string name(view(output.name));
@@ -74,12 +81,12 @@ layout::OutputSpec to_spec(const sheaf_output& output) {
   layout::OutputSpec spec{name,
                           *dtype,
                           Shape(output.item_shape, output.item_shape + output.ndim),
-                          (output.flags & SHEAF_OUTPUT_RAGGED) != 0,
+                          to_ragged(output.flags),
                           {}};
   for (const std::int64_t extent : spec.item_shape) {
     if (extent < -1) refuse(fmt::format("output '{}' has the extent {}", name, extent));
   }
-  if (dtype->is_string() && (spec.ragged || !spec.item_shape.empty())) {
+  if (dtype->is_string() && (spec.ragged != layout::Ragged::Never || !spec.item_shape.empty())) {
     refuse(fmt::format("output '{}': rows of strings are single strings", name));
   }
   if (output.chunk_rows < 0) refuse(fmt::format("output '{}' has negative chunk_rows", name));

@@ -62,37 +62,50 @@ Instance Instance::open(const Feature& feature, const std::vector<ParamValue>& p
   return {std::move(state), instance};
 }
 
-void Instance::survey(const sheaf_survey& survey) {
+void Instance::survey(const SurveyView& view, sheaf_survey& survey) {
+  std::vector<sheaf_string> names;
+  std::vector<AbiArray> values;
+  values.reserve(view.stored_attrs.size());
+  std::vector<sheaf_array> arrays;
+  for (const auto& [name, value] : view.stored_attrs) {
+    names.push_back({name.data(), name.size()});
+    arrays.push_back(values.emplace_back(value).array());
+  }
+  std::vector<sheaf_string> ids;
+  ids.reserve(view.stored_ids.size());
+  for (const std::string& id : view.stored_ids) ids.push_back({id.data(), id.size()});
+  survey.struct_size = sizeof(sheaf_survey);
+  survey.sources = view.sources.data();
+  survey.source_count = view.sources.size();
+  survey.stored_names = names.data();
+  survey.stored_values = arrays.data();
+  survey.stored_count = names.size();
+  survey.stored_ids = ids.data();
+  survey.stored_id_count = ids.size();
+  survey.agree = &on_agree;
   const sheaf_feature& functions = *feature().descriptor;
   throw_if_error(feature(), "survey", call_plugin(*state_, [&] {
                    return functions.survey(instance_.get(), &state_->call, &survey);
                  }));
 }
 
-std::string Instance::survey_first(std::span<const sheaf_source* const> sources) {
+std::string Instance::survey_first(const SurveyView& view) {
   if (feature().descriptor->survey == nullptr) return {};
   SurveyState state{state_.get(), {}};
-  survey({sizeof(sheaf_survey),
-          1,
-          &state,
-          sources.data(),
-          sources.size(),
-          {},
-          nullptr,
-          nullptr,
-          0,
-          nullptr,
-          0,
-          &on_agree});
+  sheaf_survey survey{};
+  survey.is_first = 1;
+  survey.host_data = &state;
+  this->survey(view, survey);
   return std::move(state.agreed);
 }
 
-void Instance::survey(std::span<const sheaf_source* const> sources, const std::string& agreed) {
+void Instance::survey(const SurveyView& view, const std::string& agreed) {
   if (feature().descriptor->survey == nullptr) return;
   SurveyState state{state_.get(), {}};
-  const sheaf_bytes bytes{reinterpret_cast<const std::uint8_t*>(agreed.data()), agreed.size()};
-  survey({sizeof(sheaf_survey), 0, &state, sources.data(), sources.size(), bytes, nullptr, nullptr,
-          0, nullptr, 0, &on_agree});
+  sheaf_survey survey{};
+  survey.host_data = &state;
+  survey.agreed = {reinterpret_cast<const std::uint8_t*>(agreed.data()), agreed.size()};
+  this->survey(view, survey);
 }
 
 Description Instance::describe() {

@@ -26,14 +26,22 @@ struct Description {
   bool operator==(const Description&) const = default;
 };
 
+// What an instance is shown before the first load.
+struct SurveyView {
+  std::span<const sheaf_source* const> sources;
+  // Of a file that is added to.
+  std::span<const layout::Attribute> stored_attrs{};
+  std::span<const std::string> stored_ids{};
+};
+
 class Instance {
  public:
   [[nodiscard]] static Instance open(const Feature& feature, const std::vector<ParamValue>& params,
                                      const Services& services);
 
   // The first instance decides and its word is returned; the others are told it.
-  std::string survey_first(std::span<const sheaf_source* const> sources);
-  void survey(std::span<const sheaf_source* const> sources, const std::string& agreed);
+  std::string survey_first(const SurveyView& view);
+  void survey(const SurveyView& view, const std::string& agreed);
   [[nodiscard]] Description describe();
   [[nodiscard]] Outcome load(const sheaf_source& source, const sheaf_sink& sink);
   [[nodiscard]] Outcome finish(const sheaf_rows& rows);
@@ -49,7 +57,7 @@ class Instance {
     void operator()(void* instance) const;
   };
   Instance(std::unique_ptr<CallState> state, void* instance);
-  void survey(const sheaf_survey& survey);
+  void survey(const SurveyView& view, sheaf_survey& survey);
 
   std::unique_ptr<CallState> state_;
   std::unique_ptr<void, Closer> instance_;

@@ -80,7 +80,7 @@ void put(Out& out, const layout::OutputSpec& spec) {
   out.put(static_cast<std::uint8_t>(spec.dtype.kind));
   out.put(spec.dtype.bits);
   out.list(spec.item_shape, [&](std::int64_t extent) { out.put(extent); });
-  out.put(spec.ragged);
+  out.put(static_cast<std::uint8_t>(spec.ragged));
   const layout::DatasetOptions& options = spec.options;
   out.put(options.chunk_rows.value_or(-1));
   out.put(static_cast<std::uint8_t>(options.compression));
@@ -104,7 +104,8 @@ layout::OutputSpec take_output(In& in) {
     spec.item_shape.push_back(in.get<std::int64_t>());
     if (spec.item_shape.back() < -1) In::broken();
   });
-  spec.ragged = in.get<bool>();
+  spec.ragged = static_cast<layout::Ragged>(in.get<std::uint8_t>());
+  if (spec.ragged > layout::Ragged::Always) In::broken();
   layout::DatasetOptions& options = spec.options;
   if (const auto rows = in.get<std::int64_t>(); rows > 0) options.chunk_rows = rows;
   options.compression = static_cast<layout::Compression>(in.get<std::uint8_t>());
@@ -116,20 +117,29 @@ layout::OutputSpec take_output(In& in) {
   return spec;
 }
 
-void put(Out& out, const plugin::Description& description) {
-  out.list(description.outputs, [&](const layout::OutputSpec& spec) { put(out, spec); });
-  out.list(description.attrs, [&](const layout::Attribute& attr) {
+void put(Out& out, const std::vector<layout::Attribute>& attrs) {
+  out.list(attrs, [&](const layout::Attribute& attr) {
     out.text(attr.first);
     out.value(attr.second);
   });
 }
+std::vector<layout::Attribute> take_attrs(In& in) {
+  std::vector<layout::Attribute> attrs;
+  in.list([&] {
+    std::string name = in.string();
+    attrs.emplace_back(std::move(name), in.value());
+  });
+  return attrs;
+}
+
+void put(Out& out, const plugin::Description& description) {
+  out.list(description.outputs, [&](const layout::OutputSpec& spec) { put(out, spec); });
+  put(out, description.attrs);
+}
 plugin::Description take_description(In& in) {
   plugin::Description description;
   in.list([&] { description.outputs.push_back(take_output(in)); });
-  in.list([&] {
-    std::string name = in.string();
-    description.attrs.emplace_back(std::move(name), in.value());
-  });
+  description.attrs = take_attrs(in);
   return description;
 }
 
@@ -209,7 +219,9 @@ std::string put(const SetupMessage& message) {
     out.text(feature.name);
     out.list(feature.params, [&](const plugin::ParamValue& value) { put(out, value); });
     out.put(feature.input);
+    put(out, feature.stored);
   });
+  put_texts(out, message.stored_ids);
   out.list(message.claims, [&](const WorkTable::Claims& claims) {
     out.list(claims, [&](std::uint32_t feature) { out.put(feature); });
   });
@@ -229,7 +241,9 @@ SetupMessage take_setup(std::string_view bytes) {
     feature.name = in.string();
     in.list([&] { feature.params.push_back(take_param(in)); });
     feature.input = in.get<std::uint64_t>();
+    feature.stored = take_attrs(in);
   });
+  message.stored_ids = take_texts(in);
   in.list([&] {
     WorkTable::Claims& claims = message.claims.emplace_back();
     in.list([&] { claims.push_back(in.get<std::uint32_t>()); });

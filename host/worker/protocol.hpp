@@ -78,7 +78,8 @@ struct FeatureSetup {
   std::uint32_t plugin = 0;  // number in LoadMessage::plugins
   std::string name;
   std::vector<plugin::ParamValue> params;
-  std::uint64_t input = 0;  // number of a feature, or no_input
+  std::uint64_t input = 0;                // number of a feature, or no_input
+  std::vector<layout::Attribute> stored;  // of its place, in a file that is added to
 };
 
 // So that all workers do it at once, while the first one surveys too.
@@ -92,6 +93,7 @@ struct LoadMessage {
 
 struct SetupMessage {
   std::vector<FeatureSetup> features;
+  std::vector<std::string> stored_ids;
   std::vector<WorkTable::Claims> claims;
   bool has_relative_paths = false;
   Limits limits;

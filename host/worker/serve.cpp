@@ -207,6 +207,7 @@ class Worker final : public Watch {
   }
 
   void find_features(const SetupMessage& setup) {
+    work_.before.ids = setup.stored_ids;
     for (const FeatureSetup& wanted : setup.features) {
       const plugin::Plugin& from = plugins_.at(wanted.plugin);
       if (from.descriptor == nullptr) {
@@ -227,6 +228,7 @@ class Worker final : public Watch {
       selected.feature = &features_.back();
       selected.params = wanted.params;
       selected.input = wanted.input;
+      work_.before.attrs.push_back(wanted.stored);
     }
   }
 
@@ -243,9 +245,9 @@ class Worker final : public Watch {
       const SurveyTable table(work_, i);
       std::string agreed;
       if (setup.agreed) {
-        instance->survey(table.rows(), setup.agreed->at(i));
+        instance->survey(table.view(), setup.agreed->at(i));
       } else {
-        agreed = instance->survey_first(table.rows());
+        agreed = instance->survey_first(table.view());
       }
       prepared.agreed.push_back(std::move(agreed));
       prepared.descriptions.push_back(instance->describe());

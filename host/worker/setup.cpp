@@ -51,12 +51,14 @@ LoadMessage load_message(const Work& work, const Allowances& allowed, const Tray
 SetupMessage setup_message(const Work& work, const Trays& trays) {
   SetupMessage setup;
   const std::vector<const plugin::Plugin*> plugins = plugins_of(work);
-  for (const Selected& selected : work.features) {
+  for (std::size_t i = 0; i < work.features.size(); ++i) {
+    const Selected& selected = work.features[i];
     const auto from = std::ranges::find(plugins, selected.feature->plugin);
     setup.features.push_back({static_cast<std::uint32_t>(from - plugins.begin()),
                               std::string(selected.feature->name()), selected.params,
-                              selected.input});
+                              selected.input, work.before.attrs.at(i)});
   }
+  setup.stored_ids = work.before.ids;
   setup.claims = work.sources.claim_lists();
   setup.has_relative_paths = work.sources.has_relative();
   setup.limits = work.limits;

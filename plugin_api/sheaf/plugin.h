@@ -282,6 +282,9 @@ typedef struct sheaf_filter {
 
 #define SHEAF_OUTPUT_RAGGED 1u /* flag: every source has its own shape; stored flat, shape beside */
 #define SHEAF_OUTPUT_FILL 2u   /* flag: fill_value counts */
+/* flag: one array while all sources have one shape, ragged from the first one that differs: what has
+   been stored is copied then. For loaders that would have to open every source to know */
+#define SHEAF_OUTPUT_RAGGED_IF_NEEDED 4u
 
 typedef struct sheaf_output {
   uint32_t struct_size;

@@ -4,14 +4,10 @@
 //   TIFF   TIFF 6.0, Section 2 and 8            BMP   BITMAPFILEHEADER, BITMAPINFOHEADER
 //   WebP   RFC 9649                             PNM   netpbm's pbm(5), pgm(5), ppm(5)
 //   JPEG 2000   ITU T.800, A.5.1                Sun raster   rasterfile(5)
-// The rest (PAM, PFM, Radiance HDR, OpenEXR) is rare or small, and is decoded where its form
-// counts.
+// The rest (PAM, PFM, Radiance HDR, OpenEXR) is rare or small; OpenCV looks at its extents alone.
 #include <algorithm>
-#include <array>
 #include <cstring>
-#include <fcntl.h>
 #include <string>
-#include <unistd.h>
 
 #include "image/image.hpp"
 
@@ -25,43 +21,18 @@ constexpr int most_segments = 4096;   // of a JPEG before its frame: more is an 
 constexpr int most_chunks = 1 << 20;  // of a PNG
 constexpr int most_tiff_tags = 1 << 12;
 
-// Random access to the bytes of a file, or to bytes in memory, as if they were memory. A file takes
-// an open, a read and a close for as long as its header is in the first bytes.
+// Random access to the bytes of an image.
 class Window {
  public:
   explicit Window(Bytes memory) noexcept : memory_(memory) {}
-  // A file that can't be opened looks empty.
-  explicit Window(const char* path) noexcept
-      : file_(::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)), ends_(false) {}
-  ~Window() {
-    if (file_ >= 0) ::close(file_);
-  }
-  Window(const Window&) = delete;
-  Window& operator=(const Window&) = delete;
-
-  // Up to 64 bytes from `offset`: fewer at the end. Valid until the next call.
-  static constexpr std::size_t reach = 64;
-  [[nodiscard]] Bytes at(std::uint64_t offset, std::size_t size) noexcept {
-    size = std::min(size, reach);
-    if (offset < start_ || (!ends_ && offset + size > start_ + memory_.size())) fill(offset);
-    const std::uint64_t within = offset - start_;
-    if (within >= memory_.size()) return {};
-    return memory_.subspan(within, std::min<std::uint64_t>(size, memory_.size() - within));
+  // Up to `size` bytes from `offset`: fewer at the end.
+  [[nodiscard]] Bytes at(std::uint64_t offset, std::size_t size) const noexcept {
+    if (offset >= memory_.size()) return {};
+    return memory_.subspan(offset, std::min<std::uint64_t>(size, memory_.size() - offset));
   }
 
  private:
-  void fill(std::uint64_t offset) noexcept {
-    const ssize_t got = ::pread(file_, buffer_.data(), buffer_.size(), static_cast<off_t>(offset));
-    start_ = offset;
-    memory_ = Bytes(buffer_).first(got > 0 ? static_cast<std::size_t>(got) : 0);
-    ends_ = memory_.size() < buffer_.size();
-  }
-
-  int file_ = -1;
-  bool ends_ = true;  // nothing lies behind `memory_`
   Bytes memory_;
-  std::uint64_t start_ = 0;  // of `memory_` in the file
-  std::array<std::uint8_t, 4096> buffer_;
 };
 
 std::uint64_t number(Bytes bytes, bool big_endian) {
@@ -92,13 +63,12 @@ bool starts_with(Window& window, std::uint64_t offset, std::string_view text) {
   return bytes.size() == text.size() && std::memcmp(bytes.data(), text.data(), text.size()) == 0;
 }
 
-Header make(std::uint64_t height, std::uint64_t width, std::int64_t channels = 0,
-            Depth depth = Depth::U8) {
+Header make(std::uint64_t height, std::uint64_t width, std::int64_t channels = 0) {
   constexpr std::uint64_t most = 0xFFFFFFFFU;
   Header header;
   if (height == 0 || width == 0 || height > most || width > most) return header;
   header.form = {static_cast<std::int64_t>(height), static_cast<std::int64_t>(width), channels,
-                 channels == 0 ? Depth::U8 : depth};
+                 Depth::U8};
   return header;
 }
 
@@ -199,19 +169,11 @@ bool each_png_chunk(Window& window, Visit&& visit) {
 
 Header png(Window& window) {
   const Reader read(window, true);
-  const std::uint64_t kind = read(25, 1);
-  bool transparent = false;
   int orientation = 1;
   each_png_chunk(window, [&](const std::string& type, std::uint64_t at) {
-    if (type == "tRNS") transparent = true;
     if (type == "eXIf") orientation = exif_orientation(window, at);
   });
-  constexpr std::uint64_t rgb = 2;
-  constexpr std::uint64_t palette = 3;
-  std::int64_t channels = kind == 0 ? 1 : 4;
-  if (kind == rgb || kind == palette) channels = transparent ? 4 : 3;
-  Header header =
-      make(read(20, 4), read(16, 4), channels, read(24, 1) == 16 ? Depth::U16 : Depth::U8);
+  Header header = make(read(20, 4), read(16, 4));
   turn(header, orientation);
   return header;
 }
@@ -220,54 +182,33 @@ Header bmp(Window& window) {
   const Reader read(window, false);
   if (read(14, 4) == 12) return make(read(20, 2), read(18, 2));
   const auto height = static_cast<std::int32_t>(read(22, 4));
-  const std::uint64_t bits = read(28, 2);
-  // Rows from the top have a negative height; palettes and masks decide of other depths.
-  return make(static_cast<std::uint64_t>(std::abs(std::int64_t{height})), read(18, 4),
-              bits == 24 || bits == 16 ? 3 : 0);
+  // Rows from the top have a negative height.
+  return make(static_cast<std::uint64_t>(std::abs(std::int64_t{height})), read(18, 4));
 }
 
 Header webp(Window& window) {
   const Reader read(window, false);
   if (starts_with(window, 12, "VP8X")) {
-    return make(read(27, 3) + 1, read(24, 3) + 1, (read(20, 1) & 0x10U) != 0 ? 4 : 3);
+    return make(read(27, 3) + 1, read(24, 3) + 1);
   }
   if (starts_with(window, 12, "VP8L")) {
     const std::uint64_t bits = read(21, 4);
-    return make((bits >> 14U & 0x3FFFU) + 1, (bits & 0x3FFFU) + 1, (bits >> 28U & 1U) != 0 ? 4 : 3);
+    return make((bits >> 14U & 0x3FFFU) + 1, (bits & 0x3FFFU) + 1);
   }
   if (!starts_with(window, 12, "VP8 ")) return {};
-  return make(read(28, 2) & 0x3FFFU, read(26, 2) & 0x3FFFU, 3);
+  return make(read(28, 2) & 0x3FFFU, read(26, 2) & 0x3FFFU);
 }
 
-// How OpenCV decodes common sorts of TIFF; all others have 0 channels: unknown.
 Header tiff(Window& window) {
   const std::optional<Reader> read = tiff_reader(window, 0);
   if (!read) return {};
-  std::uint64_t width = 0, height = 0, bits = 1, samples = 1, format = 1, photometric = 9;
-  std::uint64_t orientation = 1;
+  std::uint64_t width = 0, height = 0;
   each_tiff_tag(*read, 0, [&](std::uint64_t tag, std::uint64_t type, std::uint64_t at) {
     const std::uint64_t value = (*read)(at, type == 4 ? 4 : 2);
     if (tag == 256) width = value;
     if (tag == 257) height = value;
-    // Of several samples the value is an offset: where all are alike, the first says it.
-    if (tag == 258) bits = (*read)(at - 4, 4) <= 2 ? value : (*read)((*read)(at, 4), 2);
-    if (tag == 262) photometric = value;
-    if (tag == 274) orientation = value;
-    if (tag == 277) samples = value;
-    if (tag == 339) format = (*read)(at - 4, 4) <= 2 ? value : (*read)((*read)(at, 4), 2);
   });
-  const bool grey = samples == 1 && photometric <= 1;
-  const bool color = (samples == 3 || samples == 4) && photometric == 2;
-  Depth depth = bits == 16 ? Depth::U16 : Depth::U8;
-  if (bits == 32) depth = Depth::F32;
-  const bool known = ((bits == 8 || bits == 16) && format == 1) || (bits == 32 && format == 3);
-  const auto channels = static_cast<std::int64_t>((grey || color) && known ? samples : 0);
-  Header header = make(height, width, channels, depth);
-  // OpenCV turns TIFFs in any mode: all that is left is to know the extents.
-  if (header.form && orientation >= 5 && orientation <= 8) {
-    std::swap(header.form->height, header.form->width);
-  }
-  return header;
+  return make(height, width);
 }
 
 // The next number of a PNM header, behind blanks and comments.
@@ -290,14 +231,9 @@ std::uint64_t pnm_number(Window& window, std::uint64_t& offset) {
 }
 
 Header pnm(Window& window) {
-  const auto kind = static_cast<char>(window.at(1, 1)[0]);
   std::uint64_t offset = 2;
   const std::uint64_t width = pnm_number(window, offset);
-  const std::uint64_t height = pnm_number(window, offset);
-  const bool bits = kind == '1' || kind == '4';
-  const std::uint64_t maximum = bits ? 1 : pnm_number(window, offset);
-  return make(height, width, kind == '3' || kind == '6' ? 3 : 1,
-              maximum > 255 ? Depth::U16 : Depth::U8);
+  return make(pnm_number(window, offset), width);
 }
 
 // The SIZ segment opens the codestream, in a .jp2 behind some boxes.
@@ -309,10 +245,7 @@ Header jpeg2000(Window& window) {
     const std::uint64_t siz = offset + 4;
     const std::uint64_t width = read(siz + 4, 4) - read(siz + 12, 4);
     const std::uint64_t height = read(siz + 8, 4) - read(siz + 16, 4);
-    const auto count = static_cast<std::int64_t>(read(siz + 36, 2));
-    const bool deep = (read(siz + 38, 1) & 0x7FU) + 1 > 8;
-    return make(height, width, count == 1 || count == 3 || count == 4 ? count : 0,
-                deep ? Depth::U16 : Depth::U8);
+    return make(height, width);
   }
   return {};
 }
@@ -379,11 +312,6 @@ Bytes as_bytes(std::span<const std::byte> bytes) {
 
 Header read_header(std::span<const std::byte> bytes) noexcept {
   Window window(as_bytes(bytes));
-  return read(window);
-}
-
-Header read_header(const char* path) noexcept {
-  Window window(path);
   return read(window);
 }
 

@@ -3,10 +3,9 @@
 // The image plugin's parts: headers, read by ourselves; plain JPEGs, decoded by libjpeg-turbo; all
 // other pixels, decoded by OpenCV.
 //
-// Model: a header tells an image's form (extents and element type) from the first few hundred bytes
-// of a file, so that a survey of many thousand files takes milliseconds; pixels are decoded only in
-// load. A header must say what OpenCV will decode, not what a specification says: where that isn't
-// certain a field stays unknown, and who needs it decodes the file.
+// Model: a header tells the extents of an image, and of a JPEG its form, so that nothing is decoded
+// that is too large or cut off. A header must say what OpenCV will decode, not what a specification
+// says: where that isn't certain a field stays unknown.
 // OpenCV draws in some 140 libraries, which take longer to load than thousands of images. It lives
 // in a module of its own, which a Decoder loads when the first image needs it.
 // Threads: all free functions may be called from any; one Decoder is used by one thread at a time.
@@ -31,7 +30,7 @@ enum class Depth : int { U8, I8, U16, I16, I32, F32, F64 };
 struct Form {
   std::int64_t height = 0;
   std::int64_t width = 0;
-  std::int64_t channels = 0;  // 0: unknown, and so is the depth
+  std::int64_t channels = 0;  // 0: unknown, and so is the depth (in headers of all but JPEG)
   Depth depth = Depth::U8;
   friend bool operator==(const Form&, const Form&) = default;
 };
@@ -44,7 +43,6 @@ struct Header {
 };
 
 [[nodiscard]] Header read_header(std::span<const std::byte> bytes) noexcept;
-[[nodiscard]] Header read_header(const char* path) noexcept;
 // What says that the end of the image is missing, or empty. Decoders fill up a JPEG that was cut.
 [[nodiscard]] std::string missing_end(std::span<const std::byte> bytes, std::string_view format);
 

@@ -1,61 +1,24 @@
 // SPDX-License-Identifier: MIT
 // sheaf.image: still images, one row each.
 //
-// Model: the survey looks at all headers and settles the layout: fixed, when all images have one
-// form, so that the file holds one array (N, height, width, channels); else ragged. Later, load
-// holds every image against that.
+// Model: no file is opened before it is loaded, but the first one when elements are to have the
+// files' own type. The host makes one array (N, height, width, channels) of images that are all
+// alike, and a ragged one of others.
 #include <algorithm>
-#include <atomic>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <future>
 #include <initializer_list>
 #include <optional>
 #include <span>
-#include <sstream>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "image/image.hpp"
 #include <sheaf/sdk.hpp>
 
 namespace sheaf::image {
 namespace {
-
-// What all instances agree on, and a resumed file goes on with.
-struct Layout {
-  bool ragged = true;
-  Form form{-1, -1, -1, Depth::U8};  // -1: each image its own
-  std::string first;                 // id of the source that set the form; may be empty
-
-  [[nodiscard]] std::string text() const {
-    std::ostringstream out;
-    out << (ragged ? "ragged " : "fixed ") << form.height << ' ' << form.width << ' '
-        << form.channels << ' ' << name(form.depth);
-    return out.str();
-  }
-  [[nodiscard]] static std::optional<Layout> parse(std::string_view text) {
-    std::istringstream in{std::string(text)};
-    std::string kind, depth;
-    Layout layout;
-    in >> kind >> layout.form.height >> layout.form.width >> layout.form.channels >> depth;
-    layout.ragged = kind == "ragged";
-    for (int i = 0; in && i <= static_cast<int>(Depth::F64); ++i) {
-      layout.form.depth = static_cast<Depth>(i);
-      if (name(layout.form.depth) != depth) continue;
-      std::getline(in.ignore(), layout.first, '\0');
-      return layout;
-    }
-    return std::nullopt;
-  }
-};
-
-std::string describe_form(const Form& form) {
-  const auto extent = [](std::int64_t n) { return n < 0 ? std::string("any") : std::to_string(n); };
-  return extent(form.height) + " × " + extent(form.width) + " × " + extent(form.channels) + " " +
-         std::string(name(form.depth));
-}
 
 // "32" or "64x48": width first, as people say it.
 Extent parse_size(const std::string& text) {
@@ -125,7 +88,7 @@ class Image {
     feature
         .parameter("layout", &Image::layout_,
                    "fixed: one array, all images alike; ragged: each its own shape; auto: fixed "
-                   "with size, or when all sources are alike")
+                   "until an image differs, then ragged")
         .choices({"auto", "fixed", "ragged"});
   }
 
@@ -136,30 +99,28 @@ class Image {
     if (size_) conversion_.size = parse_size(*size_);
   }
 
+  // Only what can't be known without a look: the element type, when it is to be the files' own.
   void survey(const sdk::Survey& survey) {
-    if (!survey.is_first()) {
-      const std::optional<Layout> agreed = Layout::parse(survey.agreed());
-      if (!agreed) throw sdk::PluginError("the first instance agreed on no layout");
-      agreed_ = *agreed;
-      return;
+    if (conversion_.color != Color::AsIs) return;
+    if (!survey.is_first()) return set_depth(survey.agreed());
+    if (const auto stored = survey.stored("element_type")) {
+      set_depth(stored->strings().at(0));
+    } else {
+      find_depth(survey);
     }
-    std::optional<Layout> stored;
-    if (const auto attr = survey.stored("layout"); attr && layout_ == "auto") {
-      stored = Layout::parse(attr->strings().at(0));
-    }
-    agreed_ = stored ? *stored : settle(survey);
-    survey.agree(agreed_.text() + '\n' + agreed_.first);
+    survey.agree(std::string(name(depth_)) + ' ' + first_);
   }
 
   void describe(sdk::Description& file) const {
-    const Form& form = agreed_.form;
-    file.add(sdk::Output("image", dtype(form.depth), {form.height, form.width, form.channels})
-                 .ragged(agreed_.ragged));
+    const Form form = conversion_.apply({-1, -1, -1, depth_});
+    sdk::Output output("image", dtype(depth_), {form.height, form.width, form.channels});
+    if (layout_ == "ragged") output.ragged();
+    if (layout_ == "auto") output.ragged_if_needed();
+    file.add(output);
     file.attr("channels", form.channels == 1   ? "grey"
                           : form.channels == 3 ? "RGB"
-                          : form.channels == 4 ? "RGBA"
                                                : "grey, RGB or RGBA");
-    file.attr("layout", agreed_.text());
+    if (conversion_.color == Color::AsIs) file.attr("element_type", std::string(name(depth_)));
     file.attr("orientation", "upright: EXIF orientation applied");
   }
 
@@ -168,9 +129,10 @@ class Image {
     const std::span<const std::byte> bytes = source.bytes();
     const Header header = Decoder::check(bytes);
     const std::optional<Form> jpeg = decoder_->jpeg_form(header);
-    if (!jpeg || !is_wanted(*jpeg) || !Decoder::decode_jpeg(bytes, *jpeg, reserve(sink, *jpeg))) {
+    if (!jpeg || jpeg->depth != depth_ ||
+        !Decoder::decode_jpeg(bytes, *jpeg, reserve(sink, *jpeg))) {
       const Form form = decoder_->decode(bytes, header, source.path_bytes());
-      check(form);
+      check_depth(form);
       decoder_->store(reserve(sink, form));
     }
     sink.commit(0, 1);
@@ -183,21 +145,36 @@ class Image {
     return {static_cast<std::byte*>(slot.data), slot.size};
   }
 
-  // The form of a source; decodes it where no header tells. Nothing for what can't be read, which
-  // load will report.
-  [[nodiscard]] std::optional<Form> form_of(const sdk::Source& source,
-                                            std::optional<Decoder>& decoder) const {
-    if (source.path_bytes().empty()) return std::nullopt;
-    const Header header = read_header(source.c_path());
-    if (header.form && (header.form->channels != 0 || conversion_.color != Color::AsIs)) {
-      return conversion_.apply(*header.form);
+  // What an agreement or an attribute says: a depth's name, and who set it.
+  void set_depth(std::string_view text) {
+    const std::size_t blank = std::min(text.find(' '), text.size());
+    for (int i = 0; i <= static_cast<int>(Depth::F64); ++i) {
+      if (name(static_cast<Depth>(i)) == text.substr(0, blank)) depth_ = static_cast<Depth>(i);
     }
-    if (header.format.empty()) return std::nullopt;  // whatever its name says
+    first_ = text.substr(std::min(blank + 1, text.size()));
+  }
+
+  // That of the first source that can be looked at.
+  void find_depth(const sdk::Survey& survey) {
+    for (std::size_t i = 0; i < survey.size(); ++i) {
+      survey.check_cancelled();
+      if (survey[i].path_bytes().empty()) continue;
+      const std::optional<Depth> depth = depth_of(survey[i]);
+      if (!depth) continue;
+      depth_ = *depth;
+      first_ = survey[i].id();
+      return;
+    }
+  }
+
+  // Nothing for what can't be read, which load will report.
+  [[nodiscard]] std::optional<Depth> depth_of(const sdk::Source& source) const {
     try {
-      if (!decoder) decoder.emplace(conversion_);
       const std::string content = read_whole(source.c_path());
       const auto bytes = std::as_bytes(std::span(content));
-      return decoder->decode(bytes, Decoder::check(bytes), source.path_bytes());
+      const Header header = Decoder::check(bytes);
+      if (header.form && header.form->channels != 0) return header.form->depth;
+      return Decoder(conversion_).decode(bytes, header, source.path_bytes()).depth;
     } catch (const sdk::PluginError&) {
       throw;
     } catch (const std::exception&) {  // out of memory, too: one source mustn't end the survey
@@ -205,87 +182,19 @@ class Image {
     }
   }
 
-  [[nodiscard]] Layout settle(const sdk::Survey& survey) const {
-    Layout layout;
-    layout.form = conversion_.apply(layout.form);
-    layout.ragged = layout_ == "ragged" || (layout_ == "auto" && !conversion_.size);
-    const bool settled =
-        conversion_.color != Color::AsIs && (layout_ == "ragged" || conversion_.size.has_value());
-    std::optional<Decoder> decoder;
-    std::optional<Form> first;
-    std::size_t next = 0;
-    while (!settled && !first && next < survey.size()) {
-      survey.check_cancelled();
-      first = form_of(survey[next++], decoder);
-    }
-    if (!first) return layout;
-    layout.first = survey[next - 1].id();
-    layout.form.depth = first->depth;
-    const bool fixed = layout_ == "fixed" || (layout_ == "auto" && all_like(*first, survey, next));
-    layout.ragged = !fixed;
-    if (fixed && layout_ == "auto") layout.form = *first;
-    // Asked for, the shape is that of the first image that is stored: a header alone may belong to
-    // one that isn't.
-    if (fixed && layout_ == "fixed") layout.form.channels = first->channels;
-    return layout;
-  }
-
-  // Whether all sources from `next` on have the form; in as many threads as there may be.
-  [[nodiscard]] bool all_like(const Form& form, const sdk::Survey& survey, std::size_t next) const {
-    for (std::size_t i = 0; i < survey.size(); ++i) {
-      if (survey[i].path_bytes().empty()) return false;  // can't be looked at before it is loaded
-    }
-    constexpr std::size_t batch = 64;
-    std::atomic<std::size_t> position = next;
-    std::atomic<bool> alike = true;
-    const auto compare = [&](const sdk::Survey* caller) {  // only the caller may ask the host
-      std::optional<Decoder> decoder;
-      for (std::size_t start; alike && (start = position.fetch_add(batch)) < survey.size();) {
-        if (caller != nullptr && caller->cancelled()) alike = false;
-        for (std::size_t i = start; alike && i < std::min(start + batch, survey.size()); ++i) {
-          const std::optional<Form> other = form_of(survey[i], decoder);
-          if (other && *other != form) alike = false;
-        }
-      }
-    };
-    const std::size_t useful = (survey.size() - next) / batch;
-    std::vector<std::future<void>> helpers;
-    for (std::size_t i = 1; i < std::min<std::size_t>(survey.thread_budget(), useful); ++i) {
-      helpers.push_back(std::async(std::launch::async, compare, nullptr));
-    }
-    compare(&survey);
-    for (std::future<void>& helper : helpers) helper.get();
-    survey.check_cancelled();
-    return alike;
-  }
-
-  [[nodiscard]] bool is_wanted(const Form& form) const {
-    const Form& wanted = agreed_.form;
-    const auto agree = [](std::int64_t n, std::int64_t want) { return want < 0 || n == want; };
-    return form.depth == wanted.depth && agree(form.height, wanted.height) &&
-           agree(form.width, wanted.width) && agree(form.channels, wanted.channels);
-  }
-
-  void check(const Form& form) const {
-    const Form& wanted = agreed_.form;
-    if (form.depth != wanted.depth) {
-      throw sdk::Error("holds " + std::string(name(form.depth)) + " while " + first_image() +
-                       " holds " + std::string(name(wanted.depth)) +
-                       ": give color=color (or grey), which makes all of them uint8");
-    }
-    if (is_wanted(form)) return;
-    throw sdk::Error("is " + describe_form(form) + " (height × width × channels) while " +
-                     first_image() + " is " + describe_form(wanted) +
-                     ": give size=WIDTHxHEIGHT, or layout=ragged");
-  }
-  [[nodiscard]] std::string first_image() const {
-    return agreed_.first.empty() ? "the first image" : "the first image, '" + agreed_.first + "',";
+  void check_depth(const Form& form) const {
+    if (form.depth == depth_) return;
+    throw sdk::Error("holds " + std::string(name(form.depth)) + " while " +
+                     (first_.empty() ? "the first image" : "'" + first_ + "'") + " holds " +
+                     std::string(name(depth_)) +
+                     ": give color=color (or grey), which makes all of them uint8");
   }
 
   std::string color_ = "color", fit_ = "stretch", interpolation_ = "auto", layout_ = "auto";
   std::optional<std::string> size_;
   Conversion conversion_;
-  Layout agreed_;
+  Depth depth_ = Depth::U8;
+  std::string first_;  // id of the source that set it; may be empty
   std::optional<Decoder> decoder_;
 };
 

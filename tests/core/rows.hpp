@@ -23,6 +23,15 @@ struct Rows {
   std::vector<T> data;
 
   operator layout::RowsView() const { return {rows, item, data.data(), nullptr}; }
+  // What a Reader gives for them.
+  [[nodiscard]] Value value() const {
+    Shape shape{rows};
+    shape.insert(shape.end(), item.begin(), item.end());
+    Value value{Value::of(T{}).dtype, std::move(shape), {}, {}};
+    value.bytes.resize(data.size() * sizeof(T));
+    if (!data.empty()) std::memcpy(value.bytes.data(), data.data(), value.bytes.size());
+    return value;
+  }
 };
 
 // `rows` rows with the elements first, first + 1, …
@@ -62,12 +71,16 @@ std::vector<T> elements(const Value& value) {
 // A feature with one output.
 inline layout::FeatureSpec feature(std::string path, Dtype dtype, Shape item,
                                    layout::DatasetOptions options = {}) {
-  return {std::move(path), {{"", dtype, std::move(item), false, std::move(options)}}, {}};
+  return {std::move(path),
+          {{"", dtype, std::move(item), layout::Ragged::Never, std::move(options)}},
+          {}};
 }
 
 inline layout::FeatureSpec ragged_feature(std::string path, Dtype dtype, Shape item,
                                           layout::DatasetOptions options = {}) {
-  return {std::move(path), {{"", dtype, std::move(item), true, std::move(options)}}, {}};
+  return {std::move(path),
+          {{"", dtype, std::move(item), layout::Ragged::Always, std::move(options)}},
+          {}};
 }
 
 // Stores a source that has rows of one feature with one output.

@@ -123,7 +123,6 @@ TEST_CASE("EXIF orientation is applied in every mode", "[plugins][image]") {
   }
   const LoadedImage result = load_image(source, {{"color", mode}});
   REQUIRE(result.loaded.message.empty());
-  CHECK(result.described.outputs.at(0).item_shape[0] == upright.rows);
   CHECK(result.rows().shape[1] == upright.rows);
   CHECK((result.rows().bytes == as_stored(upright)));
 }
@@ -143,7 +142,7 @@ TEST_CASE("As-is keeps 16 bits and the alpha channel", "[plugins][image]") {
     const LoadedImage result = load_image(folder.add("a.png", image), {{"color", "as-is"}});
     REQUIRE(result.loaded.ok());
     CHECK(result.rows().elements<std::uint8_t>() == std::vector<std::uint8_t>{3, 2, 1, 4});
-    CHECK(result.described.attrs.at("channels").text() == "RGBA");
+    CHECK(result.described.attrs.at("channels").text() == "grey, RGB or RGBA");
   }
   SECTION("float") {
     const Source source = folder.add("a.tiff", picture(3, 4, CV_32FC3));

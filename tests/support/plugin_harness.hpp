@@ -69,6 +69,9 @@ struct OutputSpec {
   std::int64_t chunk_rows = 0;
   double fill_value = 0;
   [[nodiscard]] bool ragged() const noexcept { return (flags & SHEAF_OUTPUT_RAGGED) != 0; }
+  [[nodiscard]] bool ragged_if_needed() const {
+    return (flags & SHEAF_OUTPUT_RAGGED_IF_NEEDED) != 0;
+  }
 };
 
 struct Description : Outcome {

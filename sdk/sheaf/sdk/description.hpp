@@ -35,6 +35,8 @@ class Output {
 
   // Each source has its own shape: stored flat, the shape beside it.
   Output& ragged(bool yes = true) { return set_flag(SHEAF_OUTPUT_RAGGED, yes); }
+  // One array while all sources have one shape; ragged from the first one that differs.
+  Output& ragged_if_needed() { return set_flag(SHEAF_OUTPUT_RAGGED_IF_NEEDED, true); }
   Output& chunk_rows(std::int64_t rows) { return chunk_rows_ = rows, *this; }
   Output& deflate(std::uint32_t level = 4) { return add_filter(SHEAF_FILTER_DEFLATE, {level}); }
   Output& shuffle() { return add_filter(SHEAF_FILTER_SHUFFLE, {}); }

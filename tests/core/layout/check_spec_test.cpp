@@ -69,7 +69,8 @@ TEST_CASE("Rows past HDF5's largest chunk are refused", "[core][layout]") {
 }
 
 TEST_CASE("Outputs need places of their own", "[core][layout]") {
-  FeatureSpec spec{"x", {{"a", uint8, {}, false, {}}, {"b", uint8, {}, false, {}}}, {}};
+  FeatureSpec spec{
+      "x", {{"a", uint8, {}, Ragged::Never, {}}, {"b", uint8, {}, Ragged::Never, {}}}, {}};
   CHECK_FALSE(refusal(spec));
   spec.outputs[1].name = "a";
   CHECK(refusal(spec) == ErrorCode::Invalid);

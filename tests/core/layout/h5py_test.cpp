@@ -63,7 +63,9 @@ TEST_CASE("h5py sees the layout that the format describes", "[core][layout][h5py
   writer.add_feature(image);
   writer.add_feature(ragged_feature("ragged", float32, {-1}));
   writer.add_feature(
-      {"scan", {{"depth", float64, {-1, 7}, false, {}}, {"text", utf8, {}, false, {}}}, {}});
+      {"scan",
+       {{"depth", float64, {-1, 7}, Ragged::Never, {}}, {"text", utf8, {}, Ragged::Never, {}}},
+       {}});
 
   writer.begin_source({"a", 10, std::int64_t{1} << 60});
   REQUIRE_FALSE(writer.append(0, 0, counting<std::uint8_t>(3, {2, 3})));

@@ -38,7 +38,7 @@ std::size_t files_in(const TempDir& folder) {
 TEST_CASE("A partial file becomes the target only when it is published", "[core][layout]") {
   const TempDir folder;
   PartialFile file = PartialFile::create(folder / "data.h5", false);
-  CHECK(file.path().parent_path() == folder.path());
+  CHECK(file.name().parent_path() == folder.path());
   CHECK_FALSE(fs::exists(folder / "data.h5"));
   file.publish();
   CHECK(fs::exists(folder / "data.h5"));
@@ -55,7 +55,7 @@ TEST_CASE("Two partial files of one target don't meet", "[core][layout]") {
   const TempDir folder;
   const PartialFile first = PartialFile::create(folder / "data.h5", false);
   const PartialFile second = PartialFile::create(folder / "data.h5", false);
-  CHECK(first.path() != second.path());
+  CHECK(first.name() != second.name());
 }
 
 TEST_CASE("An existing target is refused, with the remedy", "[core][layout]") {
@@ -77,7 +77,7 @@ TEST_CASE("A target that appears meanwhile isn't replaced, and the work isn't lo
   fs::path temporary;
   {
     PartialFile file = PartialFile::create(folder / "data.h5", false);
-    temporary = file.path();
+    temporary = file.name();
     folder.write("data.h5", "someone else's");
     CHECK_THROWS_WITH(file.publish(), Catch::Contains(temporary.string()));
   }

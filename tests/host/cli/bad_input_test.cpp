@@ -216,7 +216,8 @@ TEST_CASE("Standard files that are closed or full don't reach the output", "[hos
   const auto shell = [&](const std::string& command) {
     sheaf::test::ProcessOptions options;
     options.folder = here.path();
-    return sheaf::test::run({"/bin/bash", "-c", SHEAF_PROGRAM " ingest " + command}, options);
+    return sheaf::test::run(
+        {"/bin/bash", "-c", "SOURCE_DATE_EPOCH=1 " SHEAF_PROGRAM " ingest " + command}, options);
   };
   CHECK(shell("p -o whole.h5").status == 3);
   CHECK(shell("p -o closed.h5 2>&- <&-").status == 3);

@@ -36,7 +36,7 @@ TEST_CASE("the configuration wins over how the plugin creates its datasets",
   const sheaf_feature abi{};
   const plugin::Feature feature{&abi, nullptr};
   selected.feature = &feature;
-  layout::OutputSpec spec{"n", int32, {}, false, {}};
+  layout::OutputSpec spec{"n", int32, {}, layout::Ragged::Never, {}};
   spec.options.chunk_rows = 5;
   spec.options.shuffle = true;
   spec.options.compression = layout::Compression::Lzf;
@@ -62,7 +62,7 @@ TEST_CASE("a plugin's level goes when the configuration chooses another compress
   const sheaf_feature abi{};
   const plugin::Feature feature{&abi, nullptr};
   selected.feature = &feature;
-  layout::OutputSpec spec{"n", int32, {}, false, {}};
+  layout::OutputSpec spec{"n", int32, {}, layout::Ragged::Never, {}};
   spec.options.compression = layout::Compression::Zstd;
   spec.options.level = 19;
   selected.dataset.compression = layout::Compression::Zstd;

@@ -56,7 +56,9 @@ struct Sink {
   sheaf_slot slot{};
 };
 
-layout::OutputSpec numbers(Shape shape) { return {"n", int32, std::move(shape), false, {}}; }
+layout::OutputSpec numbers(Shape shape) {
+  return {"n", int32, std::move(shape), layout::Ragged::Never, {}};
+}
 
 }  // namespace
 
@@ -105,7 +107,7 @@ TEST_CASE("what a plugin asks for and can't have is refused with the reason", "[
 
 TEST_CASE("slots of two outputs may be open at a time and are cut short one by one",
           "[host][slots]") {
-  Sink sink({numbers({}), {"m", int32, {}, false, {}}});
+  Sink sink({numbers({}), {"m", int32, {}, layout::Ragged::Never, {}}});
   sink.begin();
   REQUIRE(sink.reserve(0, 100, {}) == SHEAF_OK);
   REQUIRE(sink.reserve(1, 100, {}) == SHEAF_OK);
@@ -166,7 +168,7 @@ TEST_CASE("slots that are left open don't pile up without limit", "[host][slots]
 }
 
 TEST_CASE("strings must be UTF-8 without zeros, inside their bytes and complete", "[host][slots]") {
-  Sink sink({{"s", utf8, {}, false, {}}});
+  Sink sink({{"s", utf8, {}, layout::Ragged::Never, {}}});
   const auto commit = [&](std::string_view bytes, std::vector<std::int64_t> offsets,
                           std::int64_t rows) {
     sink.begin();
@@ -196,7 +198,7 @@ TEST_CASE("strings must be UTF-8 without zeros, inside their bytes and complete"
 }
 
 TEST_CASE("what others derive from is handed on as whole arrays", "[host][slots]") {
-  Sink sink({numbers({-1}), {"s", utf8, {}, false, {}}});
+  Sink sink({numbers({-1}), {"s", utf8, {}, layout::Ragged::Never, {}}});
   sink.begin(false);
   REQUIRE(sink.write(2, {3}) == SHEAF_OK);
   REQUIRE(sink.reserve(1, 1, {}, 2) == SHEAF_OK);

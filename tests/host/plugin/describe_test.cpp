@@ -54,7 +54,7 @@ TEST_CASE("an output becomes a spec with its creation options", "[host][describe
   CHECK(spec.name == "depth");
   CHECK(spec.dtype == float32);
   CHECK(spec.item_shape == Shape{4, -1});
-  CHECK(spec.ragged);
+  CHECK(spec.ragged == layout::Ragged::Always);
   CHECK(spec.options.compression == layout::Compression::Deflate);
   CHECK(spec.options.level == 9);
   CHECK((spec.options.shuffle && spec.options.fletcher32));

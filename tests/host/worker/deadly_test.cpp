@@ -128,6 +128,7 @@ TEST_CASE("writing outside of a slot costs the source that does it", "[host][wor
   }));
   CAPTURE(act);
   Ward ward(100);
+  ward.options.limits.source_time = std::chrono::seconds(20);  // filling a gigabyte takes a while
   ward.spoil(30, act);
   ward.check(ward.ingest(), status, message);
 }

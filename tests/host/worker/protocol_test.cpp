@@ -41,7 +41,7 @@ PreparedMessage some_prepared() {
   PreparedMessage prepared;
   prepared.agreed = {"agreed"};
   plugin::Description& description = prepared.descriptions.emplace_back();
-  layout::OutputSpec spec{"rows", dtype_of<float>(), {-1, 3}, false, {}};
+  layout::OutputSpec spec{"rows", dtype_of<float>(), {-1, 3}, layout::Ragged::Never, {}};
   spec.options.chunk_rows = 7;
   spec.options.compression = layout::Compression::Deflate;
   spec.options.level = 4;

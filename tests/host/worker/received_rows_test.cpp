@@ -30,8 +30,10 @@ struct Sender {
     there = Region::attach(host->file(), 2, tray_size);
     there->set_writable(1, true);
     descriptions.resize(2);
-    descriptions[0].outputs.push_back({"numbers", dtype_of<std::int32_t>(), {2}, false, {}});
-    descriptions[1].outputs.push_back({"text", {DtypeKind::String, 0}, {}, false, {}});
+    descriptions[0].outputs.push_back(
+        {"numbers", dtype_of<std::int32_t>(), {2}, layout::Ragged::Never, {}});
+    descriptions[1].outputs.push_back(
+        {"text", {DtypeKind::String, 0}, {}, layout::Ragged::Never, {}});
     parcel.job = 5;
     parcel.tray = 1;
     parcel.arena = Arena(there->tray(1), tray_size, {});

@@ -2,6 +2,7 @@
 // What is loaded again after a death is stored once, whole, and in its place.
 #include "host/worker/confine.hpp"
 #include "tests/host/worker/deadly.hpp"
+#include "tests/support/environment.hpp"
 
 using namespace sheaf;
 using namespace sheaf::host;
@@ -119,6 +120,7 @@ TEST_CASE("what derives from rows that aren't there the second time leaves nothi
 
 TEST_CASE("a file with deaths in it is the same for any number of workers",
           "[host][worker][replay]") {
+  const test::ScopedVariable fixed_time("SOURCE_DATE_EPOCH", "1600000000");
   std::string first;
   Ward ward(150);
   for (const int number : {3, 64, 65, 140}) ward.spoil(number, "segv");
