@@ -79,6 +79,7 @@ struct Writer::State {
   FailureTable failures;
   SourceInfo source;
   bool is_whole = false;
+  bool is_named = false;  // a new file: committed once
   bool is_open = false;
   bool is_broken = false;
 };
@@ -217,12 +218,13 @@ std::filesystem::path Writer::commit() {
   state.sources.flush(state.features.keys());
   state.failures.flush(state.file.file());
   state.file.commit();
-  if (!state.partial || state.partial->is_published()) return state.target;
-  // One that is to replace another keeps its temporary name until it is complete.
-  if (!state.partial->target_exists()) state.partial->publish();
-  std::filesystem::path name = state.partial->name();
-  state.file.renamed(name);
-  return name;
+  if (!state.partial) return state.target;
+  if (!std::exchange(state.is_named, true)) {
+    // One that is to replace another keeps its temporary name until it is complete.
+    if (!state.partial->target_exists()) state.partial->publish();
+    state.file.renamed(state.partial->name());
+  }
+  return state.partial->name();
 }
 
 std::filesystem::path Writer::finish(bool is_complete) {

@@ -28,6 +28,7 @@ void add_ingest(CLI::App& app, Run& run);
 void add_info(CLI::App& app, Run& run);
 void add_get(CLI::App& app, Run& run);
 void add_ls(CLI::App& app, Run& run);
+void add_recover(CLI::App& app, Run& run);
 void add_plugins(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);
 
