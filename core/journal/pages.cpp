@@ -19,6 +19,17 @@ void Pages::read(std::uint64_t number, const RedoLog* log, Block& block) const {
   }
 }
 
+Block& Pages::bring(std::uint64_t number, const RedoLog* log) {
+  Page& page = pages_[number];
+  if (!page.memory) {
+    page.memory = std::make_unique<Block>();
+    ++in_memory_;
+    if (page.in_log) log->read(*page.in_log, *page.memory);
+  }
+  page.in_log.reset();
+  return *page.memory;
+}
+
 void Pages::spill(RedoLog& log) {
   for (auto& [number, page] : pages_) {
     if (!page.memory) continue;

@@ -28,14 +28,10 @@ class Pages {
   // The block in memory, to be written to; `load` fills one that isn't here.
   template <class Load>
   Block& change(std::uint64_t number, const RedoLog* log, const Load& load) {
-    Page& page = pages_[number];
-    if (!page.memory) {
-      page.memory = std::make_unique<Block>();
-      ++in_memory_;
-      page.in_log ? log->read(*page.in_log, *page.memory) : load(*page.memory);
-    }
-    page.in_log.reset();
-    return *page.memory;
+    const bool is_here = has(number);
+    Block& block = bring(number, log);
+    if (!is_here) load(block);
+    return block;
   }
 
   // Moves all to the log, and frees their memory.
@@ -52,6 +48,8 @@ class Pages {
   }
 
  private:
+  // In memory: a new one with any content, one that is in the log with what it has there.
+  Block& bring(std::uint64_t number, const RedoLog* log);
   struct Page {
     std::unique_ptr<Block> memory;
     std::optional<Entry> in_log;
