@@ -2,10 +2,12 @@
 #include "core/journal/guarded_file.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <map>
 #include <new>
+#include <thread>
 #include <utility>
 
 #include <sys/file.h>
@@ -17,6 +19,9 @@
 namespace sheaf::journal {
 namespace {
 
+constexpr auto patience = std::chrono::seconds(5);
+constexpr auto pause = std::chrono::milliseconds(1);
+
 std::uint64_t block_of(std::uint64_t address) noexcept { return address / block_size; }
 
 }  // namespace
@@ -24,7 +29,9 @@ std::uint64_t block_of(std::uint64_t address) noexcept { return address / block_
 std::string journal_of(const std::string& path) { return path + "-journal"; }
 
 GuardedFile::GuardedFile(std::string path, int descriptor, const Options& options)
-    : path_(std::move(path)), descriptor_(descriptor), options_(options) {}
+    : name_(options.name.empty() ? std::move(path) : options.name),
+      descriptor_(descriptor),
+      options_(options) {}
 
 std::unique_ptr<GuardedFile> GuardedFile::create(const std::string& path, const Options& options) {
   std::unique_ptr<GuardedFile> file(new GuardedFile(path, open_protected(path, O_RDWR), options));
@@ -46,19 +53,30 @@ std::unique_ptr<GuardedFile> GuardedFile::open(const std::string& path, const Op
 }
 
 std::unique_ptr<GuardedFile> GuardedFile::look(const std::string& path) {
-  const std::optional<RedoLog> log = RedoLog::look(journal_of(path));
-  if (!log) return nullptr;
-  std::unique_ptr<GuardedFile> file(new GuardedFile(path, open_protected(path, O_RDONLY), {}));
-  file->is_read_only_ = true;
-  // No record is applied while this lock is held.
-  share_lock(file->descriptor_, path);
-  const std::optional<Record> record = log->latest();
-  if (!record || !belongs_to(*record, file->descriptor_, path)) return nullptr;
-  for (const Entry& entry : record->entries) {
-    file->waiting_.change(entry.number, nullptr, [&](Block& block) { log->read(entry, block); });
+  while (const std::optional<RedoLog> log = RedoLog::look(journal_of(path))) {
+    std::unique_ptr<GuardedFile> file(new GuardedFile(path, open_protected(path, O_RDONLY), {}));
+    file->is_read_only_ = true;
+    // No record is applied while this lock is held.
+    share_lock(file->descriptor_, path);
+    if (!log->is_named()) continue;  // its writer has closed the file just now
+    const std::optional<Record> record = log->latest();
+    if (!record || !belongs_to(*record, file->descriptor_, path)) return nullptr;
+    if (!file->lay_over(*log, *record)) continue;
+    file->end = file->protected_ = file->committed_ = record->file_size;
+    return file;
   }
-  file->end = file->protected_ = file->committed_ = record->file_size;
-  return file;
+  return nullptr;
+}
+
+// False when the record went while it was read: it is in the file then, and the writer goes on.
+bool GuardedFile::lay_over(const RedoLog& log, const Record& record) {
+  waiting_.clear();
+  Block block;
+  for (const Entry& entry : record.entries) {
+    if (!log.try_read(entry, block)) return false;
+    waiting_.change(entry.number, nullptr, [](Block&) {}) = block;
+  }
+  return true;
 }
 
 GuardedFile::~GuardedFile() {
@@ -73,7 +91,7 @@ GuardedFile::~GuardedFile() {
 void GuardedFile::load(std::uint64_t number, Block& block) {
   if (waiting_.has(number)) return waiting_.read(number, log(), block);
   const std::size_t got =
-      system().read(descriptor_, path_, number * block_size, block.data(), block_size);
+      system().read(descriptor_, name_, number * block_size, block.data(), block_size);
   std::memset(block.data() + got, 0, block_size - got);
 }
 
@@ -101,7 +119,7 @@ void GuardedFile::write(std::uint64_t address, const void* data, std::size_t siz
   try {
     if (!trouble_ && address >= protected_) {
       try {
-        return system().write(descriptor_, path_, address, bytes, size);
+        return system().write(descriptor_, name_, address, bytes, size);
       } catch (const Error& error) {
         trouble_ = error;
       }
@@ -114,14 +132,14 @@ void GuardedFile::write(std::uint64_t address, const void* data, std::size_t siz
   } catch (const Error& error) {
     if (!trouble_) trouble_ = error;
   } catch (const std::bad_alloc&) {
-    if (!trouble_) trouble_ = Error(ErrorCode::Io, path_, "no memory for what is to be written");
+    if (!trouble_) trouble_ = Error(ErrorCode::Io, name_, "no memory for what is to be written");
   }
 }
 
 bool GuardedFile::read(std::uint64_t address, void* data, std::size_t size) noexcept {
   auto* bytes = static_cast<std::byte*>(data);
   try {
-    const std::size_t got = system().read(descriptor_, path_, address, bytes, size);
+    const std::size_t got = system().read(descriptor_, name_, address, bytes, size);
     std::memset(bytes + got, 0, size - got);
     patch(waiting_, address, bytes, size);
     patch(held_, address, bytes, size);
@@ -152,7 +170,7 @@ void GuardedFile::patch(const Pages& pages, std::uint64_t address, std::byte* da
 // A system that failed to write pages forgets them: asking it again proves nothing.
 void GuardedFile::sync_file() {
   try {
-    system().sync(descriptor_, path_);
+    system().sync(descriptor_, name_);
   } catch (const Error&) {
     is_suspect_ = is_suspect_ || !is_synced_;
     throw;
@@ -171,8 +189,8 @@ void GuardedFile::commit() {
   if (trouble_) throw *trouble_;
   const std::uint64_t new_end = whole_blocks(allocated);
   try {
-    if (system().size(descriptor_, path_) < new_end) {
-      system().resize(descriptor_, path_, new_end);
+    if (system().size(descriptor_, name_) < new_end) {
+      system().resize(descriptor_, name_, new_end);
     }
     sync_file();
     if (is_new_) {
@@ -192,9 +210,9 @@ void GuardedFile::write_first_commit(std::uint64_t new_end) {
   Block block;
   held_.each([&](std::uint64_t number) {
     held_.read(number, nullptr, block);
-    system().write(descriptor_, path_, number * block_size, block.data(), block_size);
+    system().write(descriptor_, name_, number * block_size, block.data(), block_size);
   });
-  system().sync(descriptor_, path_);
+  system().sync(descriptor_, name_);
   held_.clear();
   is_new_ = false;
   protected_ = committed_ = new_end;
@@ -208,10 +226,10 @@ void GuardedFile::write_record(std::uint64_t new_end) {
   for (const Entry& entry : held_.entries()) all[entry.number] = entry;
   Record record;
   record.file_size = new_end;
-  record.inode = inode_of(descriptor_, path_);
+  record.inode = inode_of(descriptor_, name_);
   record.needs_previous = !waiting_.empty();
   Block first;
-  system().read(descriptor_, path_, 0, first.data(), block_size);
+  system().read(descriptor_, name_, 0, first.data(), block_size);
   record.before = superblock_hash(first);
   load(0, first);
   if (held_.has(0)) held_.read(0, log(), first);
@@ -228,12 +246,12 @@ void GuardedFile::write_record(std::uint64_t new_end) {
 
 // The commit counts already: what fails here is done again, later.
 void GuardedFile::apply() {
-  if (waiting_.empty() || !own_lock(descriptor_, path_)) return;
+  if (waiting_.empty() || !own_lock(descriptor_, name_)) return;
   try {
     Block block;
     waiting_.each([&](std::uint64_t number) {
       waiting_.read(number, log(), block);
-      system().write(descriptor_, path_, number * block_size, block.data(), block_size);
+      system().write(descriptor_, name_, number * block_size, block.data(), block_size);
     });
     waiting_.clear();
     is_synced_ = false;
@@ -241,7 +259,15 @@ void GuardedFile::apply() {
   } catch (const Error&) {
     // They stay in waiting_.
   }
-  share_lock(descriptor_, path_);
+  share_lock(descriptor_, name_);
+}
+
+// Readers that come and go leave a moment.
+void GuardedFile::apply_soon() {
+  const auto limit = std::chrono::steady_clock::now() + patience;
+  for (apply(); !waiting_.empty() && std::chrono::steady_clock::now() < limit; apply()) {
+    std::this_thread::sleep_for(pause);
+  }
 }
 
 void GuardedFile::drop() {
@@ -251,13 +277,13 @@ void GuardedFile::drop() {
   trouble_.reset();
   end = allocated = committed_;
   if (is_new_) return;
-  if (system().size(descriptor_, path_) > protected_) {
-    system().resize(descriptor_, path_, protected_);
+  if (system().size(descriptor_, name_) > protected_) {
+    system().resize(descriptor_, name_, protected_);
   }
 }
 
 void GuardedFile::renamed(const std::string& path) {
-  path_ = path;
+  name_ = options_.name.empty() ? path : options_.name;
   log_ = RedoLog::open(journal_of(path), path);
   log_->clear();
 }
@@ -266,10 +292,10 @@ void GuardedFile::finish() {
   if (std::exchange(is_finished_, true) || is_read_only_) return;
   drop();
   if (is_new_ || !log_) return;
-  apply();
+  apply_soon();
   if (!waiting_.empty()) return;  // the next one to open the file recovers it
   if (is_suspect_) return;
-  system().resize(descriptor_, path_, used_);
+  system().resize(descriptor_, name_, used_);
   if (!is_synced_) sync_file();
   log_->remove();
 }

@@ -27,6 +27,7 @@ namespace sheaf::journal {
 
 struct Options {
   std::size_t memory = std::size_t{16} << 20U;  // of pages held back; more of them spill
+  std::string name{};                           // of the file in messages; its path when empty
 };
 
 struct Recovery {
@@ -71,6 +72,7 @@ class GuardedFile {
 
  private:
   GuardedFile(std::string path, int descriptor, const Options& options);
+  [[nodiscard]] bool lay_over(const RedoLog& log, const Record& record);
   void hold_back(std::uint64_t address, const std::byte* data, std::size_t size);
   void load(std::uint64_t number, Block& block);
   void patch(const Pages& pages, std::uint64_t address, std::byte* data, std::size_t size);
@@ -79,9 +81,10 @@ class GuardedFile {
   void write_first_commit(std::uint64_t new_end);
   void write_record(std::uint64_t new_end);
   void apply();
+  void apply_soon();
   [[nodiscard]] RedoLog* log() noexcept { return log_ ? &*log_ : nullptr; }
 
-  std::string path_;
+  std::string name_;  // in messages
   int descriptor_;
   Options options_;
   std::optional<RedoLog> log_;

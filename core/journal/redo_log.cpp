@@ -38,14 +38,6 @@ struct Header {
 static_assert(sizeof(Header) == 88);
 static_assert(sizeof(Entry) == 24);
 
-// Whether the name still leads to the open file: its owner may have removed it just now.
-bool is_still(const std::string& path, int descriptor) {
-  struct stat open_file {};
-  struct stat named {};
-  return ::fstat(descriptor, &open_file) == 0 && ::stat(path.c_str(), &named) == 0 &&
-         open_file.st_ino == named.st_ino && open_file.st_dev == named.st_dev;
-}
-
 // A lock of the open file, not of the process: any other descriptor is refused.
 bool lock(int descriptor) {
   struct flock whole {};
@@ -67,7 +59,7 @@ RedoLog RedoLog::open(const std::string& path, const std::string& protects) {
       throw Error(ErrorCode::Io, protects,
                   "is being written by another process; try again when that has ended");
     }
-    if (!is_still(path, log.descriptor_)) continue;
+    if (!log.is_named()) continue;  // its owner has removed it just now
     system().sync_folder(path);
     if (const auto record = log.latest()) {
       log.sequence_ = record->sequence;
@@ -97,6 +89,13 @@ RedoLog& RedoLog::operator=(RedoLog&& other) noexcept {
   sequence_ = other.sequence_;
   last_needs_previous_ = other.last_needs_previous_;
   return *this;
+}
+
+bool RedoLog::is_named() const noexcept {
+  struct stat open_file {};
+  struct stat named {};
+  return ::fstat(descriptor_, &open_file) == 0 && ::stat(path_.c_str(), &named) == 0 &&
+         open_file.st_ino == named.st_ino && open_file.st_dev == named.st_dev;
 }
 
 RedoLog::~RedoLog() {
@@ -150,17 +149,18 @@ bool RedoLog::read_entries(Record& record, std::uint64_t index, std::uint64_t in
   if (system().read(descriptor_, path_, index, record.entries.data(), bytes) != bytes) return false;
   if (hash_of(record.entries.data(), bytes) != index_hash) return false;
   Block block;
-  return std::all_of(record.entries.begin(), record.entries.end(), [&](const Entry& entry) {
-    return system().read(descriptor_, path_, entry.position, block.data(), block_size) ==
-               block_size &&
-           hash_of(block.data(), block_size) == entry.hash;
-  });
+  return std::all_of(record.entries.begin(), record.entries.end(),
+                     [&](const Entry& entry) { return try_read(entry, block); });
+}
+
+bool RedoLog::try_read(const Entry& entry, Block& block) const {
+  return system().read(descriptor_, path_, entry.position, block.data(), block_size) ==
+             block_size &&
+         hash_of(block.data(), block_size) == entry.hash;
 }
 
 void RedoLog::read(const Entry& entry, Block& block) const {
-  const std::size_t got =
-      system().read(descriptor_, path_, entry.position, block.data(), block_size);
-  if (got == block_size && hash_of(block.data(), block_size) == entry.hash) return;
+  if (try_read(entry, block)) return;
   throw Error(ErrorCode::Corrupt, path_, "doesn't give back what was written to it");
 }
 

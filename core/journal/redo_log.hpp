@@ -61,9 +61,13 @@ class RedoLog {
 
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+  // Whether its name still leads to it.
+  [[nodiscard]] bool is_named() const noexcept;
   // The record that counts, checked to the last byte.
   [[nodiscard]] std::optional<Record> latest() const;
   void read(const Entry& entry, Block& block) const;
+  // False when the block isn't what the entry says.
+  [[nodiscard]] bool try_read(const Entry& entry, Block& block) const;
 
   // Appends one block; the entry is valid until restart().
   [[nodiscard]] Entry append(std::uint64_t number, const Block& block);

@@ -2,13 +2,17 @@
 #include "core/layout/partial_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <string>
 #include <unistd.h>
 #include <utility>
 
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "core/error.hpp"
@@ -47,6 +51,32 @@ void check_target(const std::filesystem::path& target, bool overwrite) {
   }
 }
 
+// Whether the process that the name ends in is gone, and nothing in the file was ever committed.
+bool is_left_over(const std::filesystem::path& file, const std::string& prefix) {
+  const std::string name = file.filename().string();
+  if (!name.starts_with(prefix)) return false;
+  const auto process = static_cast<pid_t>(std::atoll(name.c_str() + prefix.size()));
+  if (process <= 0 || ::kill(process, 0) == 0 || errno != ESRCH) return false;
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (descriptor < 0) return false;
+  std::array<char, 8> first{};
+  // A commit writes the beginning last.
+  const bool is_left = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0 &&
+                       ::pread(descriptor, first.data(), first.size(), 0) >= 0 &&
+                       first == std::array<char, 8>{};
+  ::close(descriptor);
+  return is_left;
+}
+
+// What killed processes left of files that they were to give this name.
+void remove_left_overs(const std::filesystem::path& target) {
+  const std::string prefix = target.filename().string() + ".partial-";
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_of(target), error)) {
+    if (is_left_over(entry.path(), prefix)) std::filesystem::remove(entry.path(), error);
+  }
+}
+
 std::filesystem::path temporary_name(const std::filesystem::path& target, int attempt) {
   std::string suffix = ".partial-" + std::to_string(::getpid());
   if (attempt > 0) suffix += "-" + std::to_string(attempt);
@@ -66,6 +96,7 @@ PartialFile::PartialFile(std::filesystem::path target, std::filesystem::path nam
 
 PartialFile PartialFile::create(const std::filesystem::path& target, bool overwrite) {
   check_target(target, overwrite);
+  remove_left_overs(target);
   for (int attempt = 0;; ++attempt) {
     std::filesystem::path path = temporary_name(target, attempt);
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);

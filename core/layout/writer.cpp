@@ -92,8 +92,9 @@ Writer::~Writer() = default;
 Writer Writer::create(const std::filesystem::path& target, bool overwrite,
                       const WriterOptions& options) {
   PartialFile partial = PartialFile::create(target, overwrite);
-  auto file = journal::JournaledFile::create(partial.name(), hdf5::creation_properties().get(),
-                                             hdf5::access_properties().get());
+  auto file =
+      journal::JournaledFile::create(partial.name(), hdf5::creation_properties().get(),
+                                     hdf5::access_properties().get(), {.name = target.string()});
   SourceTable sources = SourceTable::create(file.file(), options.ids_are_unique);
   auto state = std::make_unique<State>(std::move(partial), target.string(), std::move(file),
                                        std::move(sources), options);

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
+#include "core/journal/guarded_file.hpp"
 #include "host/cli/command.hpp"
 #include "host/cli/format.hpp"
 #include "host/cli/progress_bar.hpp"
@@ -224,6 +225,13 @@ int ingest_command(const Options& options) {
                                               summary.output)
                                 : "interrupted before a source was complete; nothing was written");
     return exit_interrupted;
+  }
+  // A reader kept the file locked all the time.
+  if (summary.written && std::filesystem::exists(journal::journal_of(summary.output))) {
+    print_error(
+        fmt::format("{0}: another process has it open, so its last commit waits in {0}-journal; "
+                    "`sheaf recover {0}` brings it in when that has ended",
+                    summary.output));
   }
   if (!summary.written) {
     print_error(fmt::format("{}: nothing was stored, so no file was written", summary.output));

@@ -189,6 +189,19 @@ void refuse_to_prune(const IngestOptions& options, const std::vector<WalkProblem
                           problems.front().message));
 }
 
+// What the user wants to know then is what became of the rest.
+[[noreturn]] void fail_run(const Error& error, const IngestOptions& options,
+                           const Summary& summary) {
+  const bool is_of_disk = error.code() == ErrorCode::NoSpace || error.code() == ErrorCode::Io;
+  const std::size_t committed = summary.before + summary.committed;
+  if (!is_of_disk || committed == 0 || options.overwrite) throw error;
+  throw Error(
+      error.code(), "",
+      fmt::format("{}; {} sources that were committed are safe, and the same command goes on "
+                  "behind them",
+                  error.what(), committed));
+}
+
 }  // namespace
 
 Summary ingest(const IngestOptions& options, const plugin::Catalog& catalog,
@@ -220,7 +233,11 @@ Summary ingest(const IngestOptions& options, const plugin::Catalog& catalog,
     } else {
       executor = std::make_unique<worker::ProcessExecutor>(work, options.allowed, std::move(crew));
     }
-    run(options, work, before, *executor, problems, summary, observer);
+    try {
+      run(options, work, before, *executor, problems, summary, observer);
+    } catch (const Error& error) {
+      fail_run(error, options, summary);
+    }
   } else {
     for (WalkProblem& problem : problems) {
       ++summary.failed;

@@ -262,6 +262,7 @@ void Store::commit_if_due() {
     return;
   }
   writer_.commit();
+  summary_.committed = summary_.stored - summary_.replaced;
   uncommitted_sources_ = uncommitted_bytes_ = 0;
   committed_at_ = std::chrono::steady_clock::now();
 }

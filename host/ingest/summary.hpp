@@ -17,6 +17,7 @@ struct Summary {
   bool written = false;                   // the file is there, under that name
   bool interrupted = false;               // stopped by the user; the file has what was complete
   std::size_t stored = 0;                 // sources that at least one feature stored
+  std::size_t committed = 0;              // of those: durable, whatever happens
   std::size_t replaced = 0;               // of those: sources that had changed
   std::size_t partly = 0;                 // of those: sources that another feature failed on
   std::size_t failed = 0;                 // sources with a failure, stored in part or not at all

@@ -102,3 +102,21 @@ TEST_CASE("A target with the longest name there is has a temporary name too", "[
   PartialFile::create(target, false).publish();
   CHECK(fs::exists(target));
 }
+
+TEST_CASE("What killed processes left goes, but nothing that was committed", "[core][layout]") {
+  const TempDir folder;
+  // No process has these numbers: they are above the kernel's limit.
+  folder.write("data.h5.partial-4194999", "");
+  folder.write("data.h5.partial-4194998", std::string(100, '\0'));
+  folder.write("data.h5.partial-4194997", "\x89HDF and more");
+  folder.write("data.h5.partial-1", "");  // alive
+  folder.write("other.h5.partial-4194999", "");
+  const PartialFile file = PartialFile::create(folder / "data.h5", false);
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder.path())) {
+    if (entry.path() != file.name()) names.push_back(entry.path().filename());
+  }
+  std::sort(names.begin(), names.end());
+  CHECK(names == std::vector<std::string>{"data.h5.partial-1", "data.h5.partial-4194997",
+                                          "other.h5.partial-4194999"});
+}

@@ -30,7 +30,12 @@ SetupMessage some_setup() {
   SetupMessage setup;
   setup.claims = {{0, 1}, {}};
   setup.has_relative_paths = true;
-  setup.features.push_back({1, "lab.f", {{}, true, std::int64_t{-3}, 2.5, std::string("text")}, 7});
+  setup.features.push_back({1,
+                            "lab.f",
+                            {{}, true, std::int64_t{-3}, 2.5, std::string("text")},
+                            7,
+                            {{"classes", Value::of("cat")}}});
+  setup.stored_ids = {"a", "b"};
   setup.limits.workers = 3;
   setup.granted = 100;
   setup.agreed = {"", std::string("\0x", 2)};
@@ -100,6 +105,8 @@ TEST_CASE("messages are read back as they were put", "[host][worker][protocol]")
   CHECK(setup.claims == some_setup().claims);
   CHECK(setup.features.at(0).params == some_setup().features[0].params);
   CHECK(setup.agreed == some_setup().agreed);
+  CHECK(setup.features[0].stored == some_setup().features[0].stored);
+  CHECK(setup.stored_ids == some_setup().stored_ids);
   CHECK(take_prepared(put(some_prepared())).descriptions == some_prepared().descriptions);
 }
 
