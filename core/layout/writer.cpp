@@ -70,6 +70,8 @@ struct Writer::State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
+  void commit();
+
   // Destroyed from the last to the first: ids close before their file, the file before its name.
   std::optional<PartialFile> partial;  // of a new file
   std::string target;
@@ -208,17 +210,21 @@ Value Writer::read(std::size_t feature, std::size_t output, std::int64_t start, 
 
 std::int64_t Writer::stored_sources() const { return state_->sources.count(); }
 
+void Writer::State::commit() {
+  assert(!is_open);
+  if (is_broken) {
+    throw Error(ErrorCode::Io, target, "can't be completed after an earlier failure");
+  }
+  const Watch watch(is_broken);
+  features.flush();
+  sources.flush(features.keys());
+  failures.flush(file.file());
+  file.commit();
+}
+
 std::filesystem::path Writer::commit() {
   State& state = *state_;
-  assert(!state.is_open);
-  if (state.is_broken) {
-    throw Error(ErrorCode::Io, state.target, "can't be completed after an earlier failure");
-  }
-  const Watch watch(state.is_broken);
-  state.features.flush();
-  state.sources.flush(state.features.keys());
-  state.failures.flush(state.file.file());
-  state.file.commit();
+  state.commit();
   if (!state.partial) return state.target;
   if (!std::exchange(state.is_named, true)) {
     // One that is to replace another keeps its temporary name until it is complete.
@@ -232,13 +238,14 @@ std::filesystem::path Writer::finish(bool is_complete) {
   State& state = *state_;
   state.features.settle();
   set_complete(state.file.file(), is_complete);
-  commit();
+  state.commit();
   state.features.close();
   state.sources.close();
   state.failures.close();
   state.file.close();
-  if (!state.partial || state.partial->is_published()) return state.target;
-  return state.partial->publish(is_complete);
+  if (!state.partial) return state.target;
+  return state.partial->is_published() ? state.partial->name()
+                                       : state.partial->publish(is_complete);
 }
 
 }  // namespace sheaf::layout
