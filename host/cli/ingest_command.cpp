@@ -44,6 +44,10 @@ Exit status: 0 all stored, 3 some sources failed (their reasons are in the file)
 
 constexpr std::size_t max_listed = 10;
 
+// Groups of options.
+constexpr const char* there = "When FILE is there";
+constexpr const char* limits = "Limits";
+
 struct Options {
   std::vector<std::string> sources;
   std::string output;
@@ -110,6 +114,12 @@ IngestOptions merge(const Options& options, Config config) {
   merged.go_on.force = options.force;
   merged.go_on.digests =
       options.check.empty() ? config.digests.value_or(false) : options.check == "digest";
+  const bool goes_on = options.resume || options.update || options.prune || options.force;
+  if (options.overwrite && goes_on) {
+    throw CLI::ValidationError(
+        "--overwrite builds the file anew; leave out --resume, --update, "
+        "--prune and --force, or leave it out itself");
+  }
   if (merged.go_on.prune && !merged.go_on.update) throw CLI::RequiresError("--prune", "--update");
   merged.commits.sources = config.commit_every.value_or(merged.commits.sources);
   merged.commits.time = config.commit_after.value_or(merged.commits.time);
@@ -265,50 +275,55 @@ void add_ingest(CLI::App& app, Run& run) {
                     "Tar and zip archives are files like any other");
   command->add_option("--workers", options->workers, "How many decode at once (default: cores)")
       ->check(CLI::Range(1U, 1024U).description(""))
-      ->type_name("N");
+      ->type_name("N")
+      ->group(limits);
   command->add_option("--memory", options->memory, "Limit for rows in transit (default: 512MiB)")
       ->transform(CLI::Validator(not_negative, ""))
       ->transform(CLI::AsSizeValue(false).description(""))
-      ->type_name("SIZE");
+      ->type_name("SIZE")
+      ->group(limits);
   command->add_option("--timeout", options->timeout, "Limit for one source (default: 60 s)")
       ->check(CLI::Range(0.1, 1e9).description(""))
-      ->type_name("SECONDS");
+      ->type_name("SECONDS")
+      ->group(limits);
   command
       ->add_option("--worker-memory", options->worker_memory,
                    "Limit for one worker process (default: 4GiB)")
       ->transform(CLI::Validator(not_negative, ""))
       ->transform(CLI::AsSizeValue(false).description(""))
-      ->type_name("SIZE");
+      ->type_name("SIZE")
+      ->group(limits);
   command->add_flag("--in-process", options->in_process,
                     "Run plugins in this process, for a debugger");
-  CLI::Option* const overwrite = command->add_flag("--overwrite", options->overwrite,
-                                                   "Replace FILE, once the new one is complete");
-  command->add_flag("--resume", options->resume, "Go on with FILE: what happens anyway")
-      ->excludes(overwrite);
+  command->add_flag("--json", options->json, "Print the summary as JSON");
+  command->add_flag("-q,--quiet", options->quiet, "No progress");
+  command->add_flag("--overwrite", options->overwrite, "Replace it, once the new one is complete")
+      ->group(there);
+  command->add_flag("--resume", options->resume, "Go on with it: what happens anyway")
+      ->group(there);
   command->add_flag("--update", options->update, "Replace sources that changed since")
-      ->excludes(overwrite);
+      ->group(there);
   command->add_flag("--prune", options->prune, "With --update: drop sources that are gone")
-      ->excludes(overwrite);
-  command
-      ->add_flag("--force", options->force,
-                 "Go on with FILE although plugins or parameters changed")
-      ->excludes(overwrite);
+      ->group(there);
+  command->add_flag("--force", options->force, "Go on although plugins or parameters changed")
+      ->group(there);
   command
       ->add_option(
           "--check", options->check,
-          "How a changed source is known: by size and time, or\nby digest, which is stored")
+          "How a changed source is known: by size and time,\nor by digest, which is stored")
       ->check(CLI::IsMember({"time", "digest"}).description(""))
-      ->type_name("time|digest");
+      ->type_name("time|digest")
+      ->group(there);
   command
       ->add_option("--commit-every", options->commit_every,
                    "Sources after which all is made durable (250000)")
       ->check(CLI::PositiveNumber.description(""))
-      ->type_name("N");
+      ->type_name("N")
+      ->group(limits);
   command->add_option("--commit-after", options->commit_after, "The same, in seconds (30)")
       ->check(CLI::Range(0.1, 1e9).description(""))
-      ->type_name("SECONDS");
-  command->add_flag("--json", options->json, "Print the summary as JSON");
-  command->add_flag("-q,--quiet", options->quiet, "No progress");
+      ->type_name("SECONDS")
+      ->group(limits);
   command->callback([options, &run] { run = [options] { return ingest_command(*options); }; });
 }
 
