@@ -79,7 +79,14 @@ herr_t get_handle(H5FD_t* handle, hid_t /*access*/, void** descriptor) {
 
 herr_t read(H5FD_t* handle, H5FD_mem_t /*type*/, hid_t /*transfer*/, haddr_t address,
             std::size_t size, void* data) {
-  return file_of(handle).read(address, data, size) ? 0 : -1;
+  GuardedFile& file = file_of(handle);
+  if (file.read(address, data, size)) return 0;
+  // The one failure that HDF5 is told: with its cause, for the Error that is made of it.
+  if (const auto& trouble = file.trouble()) {
+    H5Epush2(H5E_DEFAULT, __FILE__, "read", __LINE__, H5E_ERR_CLS, H5E_IO, H5E_READERROR, "%s",
+             trouble->what());
+  }
+  return -1;
 }
 herr_t write(H5FD_t* handle, H5FD_mem_t /*type*/, hid_t /*transfer*/, haddr_t address,
              std::size_t size, const void* data) {

@@ -19,7 +19,6 @@
 namespace sheaf::journal {
 namespace {
 
-constexpr auto patience = std::chrono::seconds(5);
 constexpr auto pause = std::chrono::milliseconds(1);
 
 std::uint64_t block_of(std::uint64_t address) noexcept { return address / block_size; }
@@ -38,6 +37,7 @@ std::unique_ptr<GuardedFile> GuardedFile::create(const std::string& path, const 
   share_lock(file->descriptor_, path);
   file->is_new_ = true;
   file->protected_ = block_size;  // the superblock comes last
+  file->is_finished_ = false;
   return file;
 }
 
@@ -49,13 +49,13 @@ std::unique_ptr<GuardedFile> GuardedFile::open(const std::string& path, const Op
   share_lock(file->descriptor_, path);
   file->end = file->used_ = system().size(file->descriptor_, path);
   file->protected_ = file->committed_ = whole_blocks(file->end);
+  file->is_finished_ = false;
   return file;
 }
 
 std::unique_ptr<GuardedFile> GuardedFile::look(const std::string& path) {
   while (const std::optional<RedoLog> log = RedoLog::look(journal_of(path))) {
     std::unique_ptr<GuardedFile> file(new GuardedFile(path, open_protected(path, O_RDONLY), {}));
-    file->is_read_only_ = true;
     // No record is applied while this lock is held.
     share_lock(file->descriptor_, path);
     if (!log->is_named()) continue;  // its writer has closed the file just now
@@ -176,9 +176,26 @@ void GuardedFile::sync_file() {
     throw;
   }
   is_synced_ = true;
+  applied_.clear();
+}
+
+// Writes once more what may have been lost, as long as the journal has it. The next record can't
+// stand in for that: it must name the state of the file that it is about.
+void GuardedFile::apply_again() {
+  applied_.merge(std::move(waiting_));
+  waiting_ = std::exchange(applied_, {});
+  if (const auto failure = apply()) throw *failure;
+  if (!waiting_.empty()) {
+    throw Error(ErrorCode::Io, name_,
+                "must be written again after a failure, and is open in another process; try again "
+                "when that has closed it");
+  }
+  sync_file();
+  is_suspect_ = false;
 }
 
 void GuardedFile::begin_record() {
+  if (!log_) throw Error(ErrorCode::Io, name_, "has no journal; close it and open it again");
   if (std::exchange(has_begun_, true) || !waiting_.empty()) return;
   // The record before is overwritten: nothing may need it.
   if (!is_synced_) sync_file();
@@ -245,38 +262,47 @@ void GuardedFile::write_record(std::uint64_t new_end) {
 }
 
 // The commit counts already: what fails here is done again, later.
-void GuardedFile::apply() {
-  if (waiting_.empty() || !own_lock(descriptor_, name_)) return;
+std::optional<Error> GuardedFile::apply() {
+  std::optional<Error> failure;
+  if (waiting_.empty() || !own_lock(descriptor_, name_)) return failure;
   try {
     Block block;
     waiting_.each([&](std::uint64_t number) {
       waiting_.read(number, log(), block);
       system().write(descriptor_, name_, number * block_size, block.data(), block_size);
     });
-    waiting_.clear();
+    applied_.merge(std::exchange(waiting_, {}));
     is_synced_ = false;
     protected_ = committed_;
-  } catch (const Error&) {
-    // They stay in waiting_.
+  } catch (const Error& error) {
+    failure = error;  // they stay in waiting_
   }
-  share_lock(descriptor_, name_);
+  try {
+    share_lock(descriptor_, name_);
+  } catch (const Error& error) {
+    if (!trouble_) trouble_ = error;  // somebody else writes to the file: no commit more
+  }
+  return failure;
 }
 
 // Readers that come and go leave a moment.
 void GuardedFile::apply_soon() {
-  const auto limit = std::chrono::steady_clock::now() + patience;
-  for (apply(); !waiting_.empty() && std::chrono::steady_clock::now() < limit; apply()) {
+  const auto limit = std::chrono::steady_clock::now() + options_.patience;
+  while (!apply() && !waiting_.empty() && std::chrono::steady_clock::now() < limit) {
     std::this_thread::sleep_for(pause);
   }
 }
 
 void GuardedFile::drop() {
-  if (std::exchange(is_in_doubt_, false)) log_->revoke();
+  // Again, when it fails: a record that came back would meet a tail that isn't its own.
+  if (is_in_doubt_) log_->revoke();
+  is_in_doubt_ = false;
   held_.clear();
   has_begun_ = false;
   trouble_.reset();
   end = allocated = committed_;
   if (is_new_) return;
+  if (is_suspect_) apply_again();
   if (system().size(descriptor_, name_) > protected_) {
     system().resize(descriptor_, name_, protected_);
   }
@@ -289,12 +315,11 @@ void GuardedFile::renamed(const std::string& path) {
 }
 
 void GuardedFile::finish() {
-  if (std::exchange(is_finished_, true) || is_read_only_) return;
+  if (std::exchange(is_finished_, true)) return;
   drop();
   if (is_new_ || !log_) return;
   apply_soon();
   if (!waiting_.empty()) return;  // the next one to open the file recovers it
-  if (is_suspect_) return;
   system().resize(descriptor_, name_, used_);
   if (!is_synced_) sync_file();
   log_->remove();

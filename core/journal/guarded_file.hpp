@@ -13,6 +13,7 @@
 // Threads: one at a time. Failure: read() and write() report none to HDF5, which couldn't close its
 // file any more; what failed is trouble(), and commit() throws it. All others throw Error.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -27,6 +28,7 @@ namespace sheaf::journal {
 
 struct Options {
   std::size_t memory = std::size_t{16} << 20U;  // of pages held back; more of them spill
+  std::chrono::milliseconds patience{5000};     // with readers, when the file is closed
   std::string name{};                           // of the file in messages; its path when empty
 };
 
@@ -77,10 +79,11 @@ class GuardedFile {
   void load(std::uint64_t number, Block& block);
   void patch(const Pages& pages, std::uint64_t address, std::byte* data, std::size_t size);
   void sync_file();
+  void apply_again();
   void begin_record();
   void write_first_commit(std::uint64_t new_end);
   void write_record(std::uint64_t new_end);
-  void apply();
+  std::optional<Error> apply();
   void apply_soon();
   [[nodiscard]] RedoLog* log() noexcept { return log_ ? &*log_ : nullptr; }
 
@@ -89,17 +92,17 @@ class GuardedFile {
   Options options_;
   std::optional<RedoLog> log_;
   bool is_new_ = false;
-  bool is_read_only_ = false;
   std::uint64_t protected_ = 0;
   std::uint64_t committed_ = 0;  // size of the file at the last commit, in whole blocks …
   std::uint64_t used_ = 0;       // … and what HDF5 needs of it
   Pages held_;                   // of the open transaction
   Pages waiting_;                // committed, and not in the file yet
+  Pages applied_;                // in the file, and maybe not durable there yet
   bool is_synced_ = true;        // what was applied is durable
   bool has_begun_ = false;       // blocks of the open transaction may be in the journal
   bool is_in_doubt_ = false;     // a record that may or may not have become durable
   bool is_suspect_ = false;      // what was applied may be lost: the system said so once
-  bool is_finished_ = false;
+  bool is_finished_ = true;      // not ours to change: until it is opened for writing, and after
   std::optional<Error> trouble_;
 };
 

@@ -19,10 +19,13 @@ hdf5::PropertyList with_driver(hid_t access) {
   return list;
 }
 
-hdf5::File open_with_driver(const std::string& path, unsigned flags, hid_t access) {
-  hdf5::File file(H5Fopen(path.c_str(), flags, with_driver(access).get()));
-  if (!file) hdf5::fail(path, "open it as HDF5", ErrorCode::Corrupt);
-  return file;
+// `access` is one with the driver.
+hdf5::File open_with_driver(const std::string& path, unsigned flags, hid_t access,
+                            const GuardedFile& guarded) {
+  hdf5::File file(H5Fopen(path.c_str(), flags, access));
+  if (file) return file;
+  if (guarded.trouble()) throw *guarded.trouble();
+  hdf5::fail(path, "open it as HDF5", ErrorCode::Corrupt);
 }
 
 // HDF5 opens files without O_CLOEXEC: a child process would inherit the descriptor and its lock.
@@ -83,7 +86,7 @@ JournaledFile JournaledFile::open(const std::filesystem::path& path, hid_t acces
   hdf5::enter();
   auto state = std::make_unique<State>(path.string(), GuardedFile::open(path, options));
   state->access = with_driver(access);
-  state->file = open_with_driver(state->path, H5F_ACC_RDWR, state->access.get());
+  state->file = open_with_driver(state->path, H5F_ACC_RDWR, state->access.get(), *state->guarded);
   return JournaledFile(std::move(state));
 }
 
@@ -108,7 +111,8 @@ void JournaledFile::rollback() {
   close_ids(state_->file);
   state_->file.reset();
   state_->guarded->drop();
-  state_->file = open_with_driver(state_->path, H5F_ACC_RDWR, state_->access.get());
+  state_->file =
+      open_with_driver(state_->path, H5F_ACC_RDWR, state_->access.get(), *state_->guarded);
 }
 
 void JournaledFile::close() {
@@ -121,7 +125,8 @@ hdf5::File open_for_reading(const std::filesystem::path& path, hid_t access) {
   hdf5::enter();
   if (std::shared_ptr<GuardedFile> guarded = GuardedFile::look(path)) {
     const Announced announced(guarded);
-    return open_with_driver(path, H5F_ACC_RDONLY, access);
+    const hdf5::PropertyList list = with_driver(access);
+    return open_with_driver(path, H5F_ACC_RDONLY, list.get(), *guarded);
   }
   hdf5::File file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access));
   if (!file) hdf5::fail(path, "open it as HDF5", ErrorCode::Corrupt);

@@ -9,7 +9,7 @@
 // compressed anew) is in the file after the second one, or not at all: under SIGKILL, a full disk
 // and power loss. Reading processes see the last commit. docs/journal.md tells how.
 // Threads: one at a time. Failure: Error; after a failed commit only rollback() and destruction are
-// left, which take the file back to its last commit.
+// left, which take the file back to its last commit (before the first one: destruction alone).
 
 #include <filesystem>
 #include <memory>

@@ -85,8 +85,9 @@ bool belongs_to(const Record& record, int descriptor, const std::string& path) {
   const Block first = first_block(descriptor, path);
   const std::uint64_t hash = superblock_hash(first);
   if (hash == record.before || hash == record.after) return true;
-  // Torn while it was written.
-  return record.inode == inode_of(descriptor, path) && !end_of_file(first);
+  // Torn while it was written. Numbers of files are used again: a shorter one is another file.
+  return record.inode == inode_of(descriptor, path) && !end_of_file(first) &&
+         whole_blocks(system().size(descriptor, path)) >= record.file_size;
 }
 
 Recovery recover_with(const RedoLog& log, int descriptor, const std::string& path) {

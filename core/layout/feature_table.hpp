@@ -64,7 +64,7 @@ class FeatureTable {
   const hdf5::File* file_;
   std::string target_;
   std::vector<std::string> stored_keys_;  // of arrays that aren't open yet
-  std::int64_t stored_sources_;  // that they have cells for
+  std::int64_t stored_sources_;           // that they have cells for
   std::unique_ptr<ChunkEncoder> encoder_;
   std::vector<Feature> features_;
   std::vector<Bystander> bystanders_;
