@@ -83,13 +83,22 @@ std::vector<Span> ArrayGroup::cells(std::int64_t start, std::int64_t stop) const
 
 void ArrayGroup::replace_cell(std::int64_t source, Span cell) {
   const std::int64_t written = spans_->rows();
+  const Span old = cells(source, source + 1)[0];
   if (source >= written) {
     pending_[static_cast<std::size_t>(source - written)] = cell;
-    return;
+  } else {
+    const hdf5::RegionReference reference = references_to({cell})[0];
+    spans_->replace(source, &cell);
+    references_->replace(source, &reference);
   }
-  const hdf5::RegionReference reference = references_to({cell})[0];
-  spans_->replace(source, &cell);
-  references_->replace(source, &reference);
+  if (cell == Span{} && old.stop > 0 && old.stop == rows()) cut_behind_last();
+}
+
+// Nothing stands behind the last span: it would be taken for rows that something else wrote.
+void ArrayGroup::cut_behind_last() {
+  std::int64_t last = 0;
+  for (const Span& cell : cells(0, cell_count())) last = std::max(last, cell.stop);
+  column_->truncate(last);
 }
 
 void ArrayGroup::keep_cells(const std::vector<std::int64_t>& sources) {

@@ -45,6 +45,7 @@ class ArrayGroup {
     pending_.push_back(cell);
     if (pending_.size() >= block && can_write()) write_cells();
   }
+  // Rows at the end that no cell holds any more are cut off.
   void replace_cell(std::int64_t source, Span cell);
   // Keeps the cells of those sources only, in that order.
   void keep_cells(const std::vector<std::int64_t>& sources);
@@ -57,6 +58,7 @@ class ArrayGroup {
   ArrayGroup(hdf5::Group group, std::unique_ptr<FixedColumn> spans,
              std::unique_ptr<FixedColumn> references);
   [[nodiscard]] bool can_write() const noexcept { return column_ || is_stored_; }
+  void cut_behind_last();
   void keep_written(const std::vector<Span>& kept, const std::vector<std::int64_t>& sources);
   [[nodiscard]] std::vector<hdf5::RegionReference> references_to(const std::vector<Span>& cells);
   void write_cells();

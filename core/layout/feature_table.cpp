@@ -12,6 +12,18 @@
 #include "core/layout/names.hpp"
 
 namespace sheaf::layout {
+namespace {
+
+// Without a source, arrays say nothing, not even their shape; attributes stay.
+void remove_arrays(const hdf5::File& file, const std::string& path) {
+  for (const char* name :
+       {names::array, names::spans, names::references, names::flat, names::shapes}) {
+    const std::string below = path + "/" + name;
+    if (hdf5::exists(file.get(), below)) hdf5::unlink(file.get(), below);
+  }
+}
+
+}  // namespace
 
 FeatureTable::FeatureTable(const hdf5::File& file, std::string target,
                            std::vector<std::string> keys, std::int64_t sources, unsigned encoders)
@@ -47,6 +59,7 @@ std::size_t FeatureTable::add(FeatureSpec spec, std::int64_t sources) {
   Feature feature{spec.path, {}, {}, false};
   for (OutputSpec& output : spec.outputs) {
     const std::string path = spec.outputs.size() == 1 ? spec.path : spec.path + "/" + output.name;
+    if (sources == 0) remove_arrays(*file_, path);
     const bool is_there = sources > 0 && hdf5::exists(file_->get(), path);
     feature.outputs.push_back(std::make_unique<Output>(
         is_there ? Output::open(*file_, path, std::move(output), *encoder_, sources)

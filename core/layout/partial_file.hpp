@@ -3,9 +3,9 @@
 // A file that exists under a temporary name until it is complete.
 //
 // Model: create() reserves `<name>.partial-<pid>` beside the target; publish() makes it durable
-// and renames it; destruction before that removes it. What a killed process left of such a file goes
-// when the next one is created, unless something was committed in it.
-// Threads: one at a time. Failure: Error that names the target.
+// and renames it; destruction before that removes it. What a killed process left of such a file
+// goes when the next one is created, unless something was committed in it. Threads: one at a time.
+// Failure: Error that names the target.
 
 #include <filesystem>
 

@@ -124,6 +124,57 @@ TEST_CASE("A source that is written anew keeps what it isn't given, or loses it"
   check_source(reader, 2);
 }
 
+TEST_CASE("The last sources may lose a feature, and the file is added to all the same",
+          "[core][layout][resume]") {
+  const TempDir folder;
+  const auto compression = GENERATE(Compression::None, Compression::Deflate);
+  const int before = GENERATE(1, 6, 1030);
+  write(folder / "data.h5", before, compression);
+  {
+    Writer writer = open_with_features(folder / "data.h5", compression);
+    store_source(writer, before);  // one more, which isn't written yet
+    for (const int source : {before - 1, before}) {
+      writer.begin_source({"s" + std::to_string(source)}, true);
+      CHECK_FALSE(writer.append(2, 0, Texts(1, {}, {"left"})));
+      CHECK(writer.end_source());
+    }
+    if (GENERATE(false, true)) writer.commit();
+    writer.finish();
+  }
+  {
+    Writer writer = open_with_features(folder / "data.h5", compression);
+    store_source(writer, before + 1);
+    writer.finish();
+  }
+  const Reader reader = Reader::open(folder / "data.h5");
+  for (int source = 0; source < before - 1; ++source) check_source(reader, source);
+  for (const int source : {before - 1, before}) {
+    CHECK_FALSE(reader.get("image", source));
+    CHECK_FALSE(reader.get("wave", source));
+    CHECK(reader.get("text", source)->strings == std::vector<std::string>{"left"});
+  }
+  check_source(reader, before + 1);
+}
+
+TEST_CASE("A file without any source takes some later", "[core][layout][resume]") {
+  const TempDir folder;
+  const int before = GENERATE(0, 3);
+  write(folder / "data.h5", before, Compression::Deflate);
+  {
+    Writer writer = open_with_features(folder / "data.h5", Compression::Deflate);
+    writer.keep_sources({});
+    writer.finish();
+  }
+  {
+    Writer writer = open_with_features(folder / "data.h5", Compression::Deflate);
+    store_source(writer, 4);
+    writer.finish();
+  }
+  const Reader reader = Reader::open(folder / "data.h5");
+  CHECK(reader.ids() == std::vector<std::string>{"s4"});
+  check_source(reader, 4);
+}
+
 TEST_CASE("Sources that are gone leave, and the others keep their rows", "[core][layout][resume]") {
   const TempDir folder;
   const auto compression = GENERATE(Compression::None, Compression::Deflate);
