@@ -317,10 +317,11 @@ void GuardedFile::renamed(const std::string& path) {
 void GuardedFile::finish() {
   if (std::exchange(is_finished_, true)) return;
   drop();
-  if (is_new_ || !log_) return;
+  if (is_new_) return;
   apply_soon();
   if (!waiting_.empty()) return;  // the next one to open the file recovers it
   system().resize(descriptor_, name_, used_);
+  if (!log_) return;  // one commit was all
   if (!is_synced_) sync_file();
   log_->remove();
 }
