@@ -198,6 +198,20 @@ std::vector<std::byte> fill_element(const Dataset& dataset) {
   return element;
 }
 
+std::optional<Value> fill_value_of(const Dataset& dataset) {
+  const PropertyList list = creation_list_of(dataset);
+  H5D_fill_value_t kind = H5D_FILL_VALUE_UNDEFINED;
+  checked(dataset.get(), "get its fill value",
+          [&] { return H5Pfill_value_defined(list.get(), &kind); });
+  const auto dtype = inspect(type_of(dataset)).dtype;
+  if (kind != H5D_FILL_VALUE_USER_DEFINED || !dtype || dtype->is_string()) return std::nullopt;
+  Value value{*dtype, {}, std::vector<std::byte>(dtype->size()), {}};
+  const Datatype memory = memory_type(*dtype);
+  checked(dataset.get(), "get its fill value",
+          [&] { return H5Pget_fill_value(list.get(), memory.get(), value.bytes.data()); });
+  return value;
+}
+
 void write_chunk(const Dataset& dataset, std::int64_t row, const void* data, std::size_t bytes,
                  std::uint32_t mask) {
   std::array<hsize_t, H5S_MAX_RANK> offset{};

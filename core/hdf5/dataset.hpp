@@ -45,6 +45,9 @@ void set_shape(const Dataset& dataset, const Shape& shape);
 // The element that rows have which nobody wrote, as the file stores it.
 [[nodiscard]] std::vector<std::byte> fill_element(const Dataset& dataset);
 
+// The fill value, in the machine's byte order, where one was chosen that Dtype has a match for.
+[[nodiscard]] std::optional<Value> fill_value_of(const Dataset& dataset);
+
 // The whole chunk that begins at `row`, past the filters and without conversion: `data` is what the
 // filters made of it, `mask` has a bit for each of them that was left out. HDF5 1.10
 // remembers the chunk it wrote last without its mask: open the dataset anew before it is read.

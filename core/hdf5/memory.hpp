@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/hdf5/handle.hpp"
 #include "core/value.hpp"
 
 namespace sheaf::hdf5 {
@@ -32,5 +33,20 @@ std::vector<T> memory_for(const Shape& shape, std::size_t width, const std::stri
     throw Error(ErrorCode::Io, object, "no memory for rows of shape " + to_string(shape));
   }
 }
+
+// Gives back what HDF5 allocated for elements of variable length that it read.
+class Reclaim {
+ public:
+  Reclaim(const Datatype& type, const Dataspace& space, void* data)
+      : type_(type.get()), space_(space.get()), data_(data) {}
+  Reclaim(const Reclaim&) = delete;
+  Reclaim& operator=(const Reclaim&) = delete;
+  ~Reclaim() { H5Dvlen_reclaim(type_, space_, H5P_DEFAULT, data_); }
+
+ private:
+  hid_t type_;
+  hid_t space_;
+  void* data_;
+};
 
 }  // namespace sheaf::hdf5

@@ -2,6 +2,7 @@
 #include "core/hdf5/region.hpp"
 
 #include "core/error.hpp"
+#include "core/hdf5/links.hpp"
 #include "core/hdf5/selection.hpp"
 
 namespace sheaf::hdf5 {
@@ -47,6 +48,13 @@ std::optional<std::pair<std::int64_t, std::int64_t>> rows_of(const RegionReferen
                 "a reference doesn't select a range of its rows");
   }
   return std::pair{start, stop};
+}
+
+bool leads_to(const RegionReference& reference, const Dataset& dataset, std::uint64_t address) {
+  const Object object(checked(dataset.get(), "follow a reference", [&] {
+    return H5Rdereference2(dataset.get(), H5P_DEFAULT, H5R_DATASET_REGION, reference.data());
+  }));
+  return address_of(object.get()) == address;
 }
 
 }  // namespace sheaf::hdf5

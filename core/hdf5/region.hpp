@@ -36,4 +36,8 @@ class RegionMaker {
 [[nodiscard]] std::optional<std::pair<std::int64_t, std::int64_t>> rows_of(
     const RegionReference& reference, const Dataset& dataset, const Shape& shape);
 
+// Whether it leads to the object at that address (links.hpp), whatever it selects there.
+[[nodiscard]] bool leads_to(const RegionReference& reference, const Dataset& dataset,
+                            std::uint64_t address);
+
 }  // namespace sheaf::hdf5

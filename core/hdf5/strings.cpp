@@ -13,21 +13,6 @@
 namespace sheaf::hdf5 {
 namespace {
 
-// Gives back what HDF5 allocated for variable-length strings it read.
-class Reclaim {
- public:
-  Reclaim(const Datatype& type, const Dataspace& space, void* data)
-      : type_(type.get()), space_(space.get()), data_(data) {}
-  Reclaim(const Reclaim&) = delete;
-  Reclaim& operator=(const Reclaim&) = delete;
-  ~Reclaim() { H5Dvlen_reclaim(type_, space_, H5P_DEFAULT, data_); }
-
- private:
-  hid_t type_;
-  hid_t space_;
-  void* data_;
-};
-
 template <class Read>
 std::vector<std::string> read_variable(hid_t object, const Datatype& type, const Shape& shape,
                                        Read read) {

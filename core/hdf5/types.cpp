@@ -76,6 +76,11 @@ Datatype member_of(const Datatype& type, unsigned index) {
                           [&] { return H5Tget_member_type(type.get(), index); }));
 }
 
+Datatype base_of(const Datatype& type) {
+  return Datatype(
+      checked(type.get(), "look into its datatype", [&] { return H5Tget_super(type.get()); }));
+}
+
 std::string member_name(const Datatype& type, unsigned index) {
   char* raw = H5Tget_member_name(type.get(), index);
   if (raw == nullptr) fail(type.get(), {}, "look into its datatype");
@@ -121,9 +126,7 @@ std::optional<Dtype> enum_dtype(const Datatype& type) {
       member_name(type, 1) == "TRUE") {
     return boolean;
   }
-  const Datatype base(
-      checked(type.get(), "look into its datatype", [&] { return H5Tget_super(type.get()); }));
-  return integer_dtype(base);
+  return integer_dtype(base_of(type));
 }
 
 std::string class_name(H5T_class_t type_class) {
@@ -202,6 +205,8 @@ TypeInfo inspect(const Datatype& type) {
   return {dtype, dtype ? dtype->name() : class_name(class_of(type))};
 }
 
+Datatype copy_of(const Datatype& type) { return copy_of(type.get()); }
+
 std::size_t size_of(const Datatype& type) {
   const std::size_t size = H5Tget_size(type.get());
   if (size == 0) fail(type.get(), {}, "get its datatype's size");
@@ -211,6 +216,29 @@ std::size_t size_of(const Datatype& type) {
 bool is_variable_string(const Datatype& type) {
   return checked(type.get(), "look into its datatype",
                  [&] { return H5Tis_variable_str(type.get()); }) > 0;
+}
+
+bool is_variable(const Datatype& type) {
+  switch (class_of(type)) {
+    case H5T_VLEN:
+      return true;
+    case H5T_STRING:
+      return is_variable_string(type);
+    case H5T_ARRAY:
+      return is_variable(base_of(type));
+    case H5T_COMPOUND:
+      for (int index = 0; index < H5Tget_nmembers(type.get()); ++index) {
+        if (is_variable(member_of(type, static_cast<unsigned>(index)))) return true;
+      }
+      return false;
+    default:
+      return false;
+  }
+}
+
+bool has_references(const Datatype& type) {
+  return checked(type.get(), "look into its datatype",
+                 [&] { return H5Tdetect_class(type.get(), H5T_REFERENCE); }) > 0;
 }
 
 bool equal(const Datatype& a, const Datatype& b) {

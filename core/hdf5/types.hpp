@@ -26,8 +26,14 @@ struct TypeInfo {
 };
 [[nodiscard]] TypeInfo inspect(const Datatype& type);
 
+// The same elements, without the tie to a file that a named datatype has.
+[[nodiscard]] Datatype copy_of(const Datatype& type);
 [[nodiscard]] std::size_t size_of(const Datatype& type);
 [[nodiscard]] bool is_variable_string(const Datatype& type);
+// Whether elements, or members of them, have a variable length, so that they lie elsewhere.
+[[nodiscard]] bool is_variable(const Datatype& type);
+// Whether elements, or members of them, are references.
+[[nodiscard]] bool has_references(const Datatype& type);
 [[nodiscard]] bool equal(const Datatype& a, const Datatype& b);
 
 // Converts `count` elements where they are; `elements` has room for either type.

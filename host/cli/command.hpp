@@ -18,7 +18,7 @@ enum ExitStatus : int {
   exit_ok = 0,
   exit_nothing_done = 1,  // also: the file or object can't be read
   exit_usage = 2,
-  exit_some_failed = 3,
+  exit_some_failed = 3,    // some sources; or a file has problems
   exit_interrupted = 130,  // 128 + SIGINT, as a shell has it
 };
 
@@ -28,6 +28,8 @@ void add_ingest(CLI::App& app, Run& run);
 void add_info(CLI::App& app, Run& run);
 void add_get(CLI::App& app, Run& run);
 void add_ls(CLI::App& app, Run& run);
+void add_verify(CLI::App& app, Run& run);
+void add_pack(CLI::App& app, Run& run);
 void add_recover(CLI::App& app, Run& run);
 void add_plugins(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);

@@ -43,14 +43,21 @@ void ProgressBar::stage(std::string_view what) {
 
 std::string ProgressBar::line(const Progress& progress, double seconds) const {
   // A few large sources and many small ones: neither bytes nor sources alone tell the time left.
-  const double share =
-      (ratio(static_cast<double>(progress.bytes_done), static_cast<double>(progress.bytes_total)) +
-       ratio(static_cast<double>(progress.done), static_cast<double>(progress.total))) /
-      2;
-  std::string text = fmt::format("{}/{} sources", progress.done, progress.total);
+  const bool has_sources = progress.total > 0;
+  const double of_bytes =
+      ratio(static_cast<double>(progress.bytes_done), static_cast<double>(progress.bytes_total));
+  const double of_sources =
+      ratio(static_cast<double>(progress.done), static_cast<double>(progress.total));
+  const double share = has_sources ? (of_bytes + of_sources) / 2 : of_bytes;
+  std::string text = has_sources ? fmt::format("{}/{} sources", progress.done, progress.total)
+                                 : fmt::format("{} of {}", human_bytes(progress.bytes_done),
+                                               human_bytes(progress.bytes_total));
   if (seconds > 0.2) {
+    if (has_sources) {
+      text += fmt::format("  {:.0f}/s", static_cast<double>(progress.done) / seconds);
+    }
     text += fmt::format(
-        "  {:.0f}/s  {}/s", static_cast<double>(progress.done) / seconds,
+        "  {}/s",
         human_bytes(static_cast<std::int64_t>(static_cast<double>(progress.bytes_done) / seconds)));
     if (share > 0.01) text += fmt::format("  {} left", duration(seconds * (1 - share) / share));
   }

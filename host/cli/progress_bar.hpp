@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Progress of an ingest on stderr: a bar on a terminal, a line now and then elsewhere.
+// Progress on stderr: a bar on a terminal, a line now and then elsewhere.
+//
+// Model: of sources and bytes, or of bytes alone where the number of sources is 0.
 
 #include <chrono>
 #include <string>
