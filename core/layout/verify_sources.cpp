@@ -4,12 +4,11 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
-#include <memory>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include <sys/stat.h>
 
+#include "core/digest.hpp"
 #include "core/error.hpp"
 #include "core/layout/names.hpp"
 #include "core/layout/source_id.hpp"
@@ -37,30 +36,17 @@ class OpenFile {
   int descriptor_;
 };
 
-// As `xxh128sum` prints it.
 std::string digest_of(Verification& state, int descriptor, const std::string& name) {
-  const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> hash(XXH3_createState(),
-                                                                             XXH3_freeState);
-  if (!hash) throw std::bad_alloc();
-  XXH3_128bits_reset(hash.get());
+  Digest digest;
   std::vector<char> block(std::size_t{1} << 20U);
   while (true) {
     const ssize_t count = ::read(descriptor, block.data(), block.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw system_error(errno, name, "read it");
-    if (count == 0) break;
-    XXH3_128bits_update(hash.get(), block.data(), static_cast<std::size_t>(count));
+    if (count == 0) return digest.text();
+    digest.update(block.data(), static_cast<std::size_t>(count));
     state.advance(count);
   }
-  XXH128_canonical_t canonical;
-  XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(hash.get()));
-  constexpr const char* digits = "0123456789abcdef";
-  std::string text = "xxh128:";
-  for (const unsigned char byte : canonical.digest) {
-    text += digits[byte >> 4U];
-    text += digits[byte & 15U];
-  }
-  return text;
 }
 
 // A name that leads out of the folder isn't followed.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The digest of a source's content, as __src__/digest has it.
+// The digest of a local source.
 
 #include <string>
 
 namespace sheaf::host {
 
-// "xxh128:" and what `xxh128sum` prints; empty when the file can't be read. Bounded memory.
+// As Digest has it; empty when the file can't be read. Bounded memory.
 [[nodiscard]] std::string digest_of_file(const std::string& path);
 
 }  // namespace sheaf::host
