@@ -21,6 +21,8 @@ namespace {
 
 constexpr auto pause = std::chrono::milliseconds(1);
 
+constexpr std::uint64_t writing_step = std::uint64_t{8} << 20U;
+
 std::uint64_t block_of(std::uint64_t address) noexcept { return address / block_size; }
 
 }  // namespace
@@ -47,7 +49,7 @@ std::unique_ptr<GuardedFile> GuardedFile::open(const std::string& path, const Op
   recover_with(*file->log_, file->descriptor_, path);
   file->log_->clear();
   share_lock(file->descriptor_, path);
-  file->end = file->used_ = system().size(file->descriptor_, path);
+  file->end = file->used_ = file->started_ = system().size(file->descriptor_, path);
   file->protected_ = file->committed_ = whole_blocks(file->end);
   file->is_finished_ = false;
   return file;
@@ -119,7 +121,8 @@ void GuardedFile::write(std::uint64_t address, const void* data, std::size_t siz
   try {
     if (!trouble_ && address >= protected_) {
       try {
-        return system().write(descriptor_, name_, address, bytes, size);
+        system().write(descriptor_, name_, address, bytes, size);
+        return start_writing();
       } catch (const Error& error) {
         trouble_ = error;
       }
@@ -134,6 +137,13 @@ void GuardedFile::write(std::uint64_t address, const void* data, std::size_t siz
   } catch (const std::bad_alloc&) {
     if (!trouble_) trouble_ = Error(ErrorCode::Io, name_, "no memory for what is to be written");
   }
+}
+
+// What a commit will wait for is on its way by then.
+void GuardedFile::start_writing() noexcept {
+  if (end < started_ + writing_step) return;
+  system().start_writing(descriptor_, started_, end - started_);
+  started_ = end;
 }
 
 bool GuardedFile::read(std::uint64_t address, void* data, std::size_t size) noexcept {
@@ -300,7 +310,7 @@ void GuardedFile::drop() {
   held_.clear();
   has_begun_ = false;
   trouble_.reset();
-  end = allocated = committed_;
+  end = allocated = started_ = committed_;
   if (is_new_) return;
   if (is_suspect_) apply_again();
   if (system().size(descriptor_, name_) > protected_) {

@@ -78,6 +78,7 @@ class GuardedFile {
   void hold_back(std::uint64_t address, const std::byte* data, std::size_t size);
   void load(std::uint64_t number, Block& block);
   void patch(const Pages& pages, std::uint64_t address, std::byte* data, std::size_t size);
+  void start_writing() noexcept;
   void sync_file();
   void apply_again();
   void begin_record();
@@ -93,6 +94,7 @@ class GuardedFile {
   std::optional<RedoLog> log_;
   bool is_new_ = false;
   std::uint64_t protected_ = 0;
+  std::uint64_t started_ = 0;    // the disk was told of what lies before
   std::uint64_t committed_ = 0;  // size of the file at the last commit, in whole blocks …
   std::uint64_t used_ = 0;       // … and what HDF5 needs of it
   Pages held_;                   // of the open transaction

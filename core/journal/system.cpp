@@ -69,6 +69,12 @@ void System::write(int descriptor, const std::string& path, std::uint64_t offset
   }
 }
 
+void System::start_writing(int descriptor, std::uint64_t offset, std::uint64_t size) noexcept {
+  // A file system that can't has more to do at the next sync.
+  ::sync_file_range(descriptor, static_cast<off_t>(offset), static_cast<off_t>(size),
+                    SYNC_FILE_RANGE_WRITE);
+}
+
 void System::sync(int descriptor, const std::string& path) {
   while (::fdatasync(descriptor) != 0) {
     if (errno != EINTR) throw system_error(errno, path, "make it durable");

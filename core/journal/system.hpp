@@ -24,6 +24,8 @@ class System {
                            void* data, std::size_t size);
   virtual void write(int descriptor, const std::string& path, std::uint64_t offset,
                      const void* data, std::size_t size);
+  // Has the system begin to write; nothing depends on it.
+  virtual void start_writing(int descriptor, std::uint64_t offset, std::uint64_t size) noexcept;
   virtual void sync(int descriptor, const std::string& path);
   virtual void resize(int descriptor, const std::string& path, std::uint64_t size);
   virtual std::uint64_t size(int descriptor, const std::string& path);

@@ -202,7 +202,6 @@ void Packer::pack_array(const std::string& key) {
     const double share = static_cast<double>(rows_done) / static_cast<double>(rows.rows);
     const auto now = static_cast<std::int64_t>(share * static_cast<double>(bytes));
     advance(now - std::exchange(told, now));
-    partial_.write_back();
   };
   const bool is_copied =
       copy_array({&array.dataset(), group.get(), &rows, change_of(key), &encoder_, tell});

@@ -20,7 +20,6 @@
 namespace sheaf::layout {
 namespace {
 
-constexpr off_t write_back_step = off_t{8} << 20U;
 constexpr std::size_t longest_name = 255;  // bytes, on all of Linux's usual file systems
 
 std::filesystem::path folder_of(const std::filesystem::path& target) {
@@ -116,16 +115,6 @@ PartialFile::~PartialFile() {
   if (descriptor_ < 0) return;
   if (!published_) ::unlink(name_.c_str());
   ::close(descriptor_);
-}
-
-void PartialFile::write_back() noexcept {
-  struct stat status {};
-  if (::fstat(descriptor_, &status) != 0 || status.st_size - written_back_ < write_back_step)
-    return;
-  // A file system that can't has more to do at the end.
-  ::sync_file_range(descriptor_, written_back_, status.st_size - written_back_,
-                    SYNC_FILE_RANGE_WRITE);
-  written_back_ = status.st_size;
 }
 
 std::filesystem::path PartialFile::publish(bool is_complete) {

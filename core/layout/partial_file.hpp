@@ -9,8 +9,6 @@
 
 #include <filesystem>
 
-#include <sys/types.h>
-
 namespace sheaf::layout {
 
 class PartialFile {
@@ -27,9 +25,6 @@ class PartialFile {
   [[nodiscard]] bool is_published() const noexcept { return published_; }
   [[nodiscard]] bool target_exists() const;
 
-  // Has the system begin to write what was appended since the last time, once it is much: what
-  // publish() waits for is then on its way already.
-  void write_back() noexcept;
   // When the target appeared meanwhile, throws Error (Exists) and leaves the complete file under
   // its temporary name, which the message gives.
   // An incomplete file never replaces another one: it keeps its temporary name then. Returns the
@@ -47,7 +42,6 @@ class PartialFile {
   int descriptor_;
   bool overwrite_;
   bool published_ = false;
-  off_t written_back_ = 0;
 };
 
 }  // namespace sheaf::layout

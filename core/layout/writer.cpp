@@ -22,8 +22,6 @@
 namespace sheaf::layout {
 namespace {
 
-constexpr std::int64_t write_back_every = 256;  // sources
-
 // Marks the file as broken when the scope it stands in is left by an exception.
 class Watch {
  public:
@@ -181,7 +179,6 @@ bool Writer::end_source() {
     state.features.end();
     state.sources.add(state.source);
   }
-  if (state.partial && state.sources.count() % write_back_every == 0) state.partial->write_back();
   return true;
 }
 
