@@ -168,11 +168,12 @@ TEST_CASE("a run that is stopped from another thread ends, wherever it is", "[ho
     });
     Observer nobody;
     try {  // it may have been faster than the delay
-      static_cast<void>(ingest(options, world.catalog(), world.stop, nobody));
+      const Summary summary = ingest(options, world.catalog(), world.stop, nobody);
+      if (summary.written) CHECK(std::filesystem::remove(summary.output));
     } catch (const Error& error) {
       CHECK(error.code() == ErrorCode::Cancelled);
     }
-    CHECK(files_in(world.folder.path()) <= 2);
+    CHECK(files_in(world.folder.path()) == 1);  // what it reads
   }
 }
 
