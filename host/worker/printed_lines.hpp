@@ -3,7 +3,8 @@
 // What plugins print, as messages of the log with their feature's name.
 //
 // Model: lines to stderr are warnings, lines to stdout infos; of each feature the first twenty are
-// passed on, and how many more there were is told at the end (destruction). Threads: one.
+// passed on, of each line the first 4 KiB, and how many more there were is told at the end
+// (destruction). Threads: one.
 
 #include <map>
 #include <string>
@@ -29,12 +30,15 @@ class PrintedLines {
   }
   void add(const std::string& name, bool is_err, std::string_view line) {
     if (++lines_[name] > most) return;
-    log::write(is_err ? log::Level::Warning : log::Level::Info, name, printable(line));
+    std::string text = printable(line.substr(0, longest));
+    if (line.size() > longest) text += " …";
+    log::write(is_err ? log::Level::Warning : log::Level::Info, name, text);
   }
 
  private:
   static constexpr std::size_t most = 20;
-  std::map<std::string, std::size_t> lines_;  // by feature
+  static constexpr std::size_t longest = 4096;  // bytes
+  std::map<std::string, std::size_t> lines_;    // by feature
 };
 
 }  // namespace sheaf::host::worker
