@@ -16,6 +16,14 @@ std::int64_t element_count(const Shape& shape) noexcept {
   return is_too_large ? std::numeric_limits<std::int64_t>::max() : count;
 }
 
+bool has_elements(const Shape& shape, std::int64_t elements) noexcept {
+  std::int64_t product = 1;
+  for (const std::int64_t extent : shape) {
+    if (extent < 0 || __builtin_mul_overflow(product, extent, &product)) return false;
+  }
+  return product == elements;
+}
+
 std::string to_string(const Shape& shape) {
   std::string text = "(";
   for (std::size_t axis = 0; axis < shape.size(); ++axis) {

@@ -23,6 +23,8 @@ using Shape = std::vector<std::int64_t>;
 
 // The product of all extents, the largest int64 where that is too large; 1 for a scalar.
 [[nodiscard]] std::int64_t element_count(const Shape& shape) noexcept;
+// Whether an array of that shape has so many elements; a shape from a file may be anything.
+[[nodiscard]] bool has_elements(const Shape& shape, std::int64_t elements) noexcept;
 // "(32, 32, 3)", "(5,)", "()", as NumPy writes them.
 [[nodiscard]] std::string to_string(const Shape& shape);
 

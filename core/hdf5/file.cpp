@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "core/hdf5/file.hpp"
 
+#include <cerrno>
 #include <fcntl.h>
+#include <filesystem>
+#include <unistd.h>
 
+#include "core/error.hpp"
 #include "core/hdf5/group.hpp"
 #include "core/journal/journaled_file.hpp"
 
@@ -30,15 +34,25 @@ void bound_cache(const PropertyList& access) {
           [&] { return H5Pset_mdc_config(access.get(), &config); });
 }
 
-// HDF5 opens files without O_CLOEXEC: a child process would inherit the descriptor and its lock.
+void check_readable(const std::filesystem::path& file) {
+  if (std::filesystem::is_directory(file)) {
+    throw Error(ErrorCode::Invalid, file.string(), "is a folder");
+  }
+  std::error_code error;
+  if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error)) {
+    throw Error(ErrorCode::Invalid, file.string(), "is no ordinary file");
+  }
+  if (::access(file.c_str(), R_OK) != 0) throw system_error(errno, file.string(), "open the file");
+}
+
+}  // namespace
+
 void keep_from_children(const File& file) {
   void* descriptor = nullptr;
   checked(file.get(), "get its descriptor",
           [&] { return H5Fget_vfd_handle(file.get(), H5P_DEFAULT, &descriptor); });
   ::fcntl(*static_cast<int*>(descriptor), F_SETFD, FD_CLOEXEC);
 }
-
-}  // namespace
 
 PropertyList creation_properties() {
   PropertyList creation = property_list(H5P_FILE_CREATE);
@@ -68,6 +82,7 @@ File create_file(const std::string& path) {
 
 File open_file(const std::string& path) {
   enter();
+  check_readable(path);
   return journal::open_for_reading(path, reading_properties().get());
 }
 

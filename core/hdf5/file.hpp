@@ -21,8 +21,11 @@ inline constexpr std::int64_t alignment_threshold = 32768;
 [[nodiscard]] PropertyList access_properties();
 // A new file without a journal; truncates what is at `path`.
 [[nodiscard]] File create_file(const std::string& path);
-// Its last commit. Throws Error (Corrupt) when it isn't a HDF5 file or is cut off.
+// Its last commit. Throws Error: NotFound, Permission, Invalid when it is no ordinary file, Corrupt
+// when it isn't a HDF5 file or is cut off.
 [[nodiscard]] File open_file(const std::string& path);
+// HDF5 opens files without O_CLOEXEC: a child process would inherit the descriptor and its lock.
+void keep_from_children(const File& file);
 void flush(const File& file);
 // Bytes of the file as HDF5 sees it.
 [[nodiscard]] std::int64_t file_bytes(const File& file);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "core/journal/journaled_file.hpp"
 
-#include <fcntl.h>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/hdf5/check.hpp"
+#include "core/hdf5/file.hpp"
 #include "core/journal/driver.hpp"
 
 namespace sheaf::journal {
@@ -26,14 +26,6 @@ hdf5::File open_with_driver(const std::string& path, unsigned flags, hid_t acces
   if (file) return file;
   if (guarded.trouble()) throw *guarded.trouble();
   hdf5::fail(path, "open it as HDF5", ErrorCode::Corrupt);
-}
-
-// HDF5 opens files without O_CLOEXEC: a child process would inherit the descriptor and its lock.
-void keep_from_children(const hdf5::File& file) {
-  void* descriptor = nullptr;
-  hdf5::checked(file.get(), "get its descriptor",
-                [&] { return H5Fget_vfd_handle(file.get(), H5P_DEFAULT, &descriptor); });
-  ::fcntl(*static_cast<int*>(descriptor), F_SETFD, FD_CLOEXEC);
 }
 
 void close_ids(const hdf5::File& file) noexcept {
@@ -130,7 +122,7 @@ hdf5::File open_for_reading(const std::filesystem::path& path, hid_t access) {
   }
   hdf5::File file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access));
   if (!file) hdf5::fail(path, "open it as HDF5", ErrorCode::Corrupt);
-  keep_from_children(file);
+  hdf5::keep_from_children(file);
   return file;
 }
 

@@ -10,12 +10,11 @@
 #include "core/hdf5/group.hpp"
 #include "core/layout/column_factory.hpp"
 #include "core/layout/names.hpp"
+#include "core/layout/paths.hpp"
 #include "core/utf8.hpp"
 
 namespace sheaf::layout {
 namespace {
-
-std::string below(const std::string& path, const char* name) { return path + "/" + name; }
 
 std::optional<std::string> refuse_strings(const RowsView& rows) {
   const std::int64_t count = rows.rows * element_count(rows.item_shape);

@@ -22,22 +22,12 @@
 #include "core/layout/pack_array.hpp"
 #include "core/layout/pack_tree.hpp"
 #include "core/layout/partial_file.hpp"
+#include "core/layout/paths.hpp"
 #include "core/layout/stored_array.hpp"
 #include "core/layout/stored_table.hpp"
 
 namespace sheaf::layout {
 namespace {
-
-std::string below(const std::string& path, const std::string& name) {
-  return path.empty() ? name : path + "/" + name;
-}
-
-std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-std::string parent_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? std::string() : path.substr(0, slash);
-}
 
 class Packer {
  public:
@@ -238,12 +228,14 @@ void Packer::write_cells(const hdf5::Group& group, const PackedRows& rows) {
 }
 
 void check_journal(const std::filesystem::path& file) {
-  const std::string journal = file.string() + "-journal";
+  const std::string journal = journal::journal_of(file.string());
   std::error_code error;
   if (!std::filesystem::exists(journal, error)) return;
   throw Error(ErrorCode::Permission, file.string(),
               "has a journal beside it, " + journal +
-                  ": a writer is at work on it or was killed; let it end first");
+                  ": a writer is at work on it or was killed; let it end first, or bring the file "
+                  "back with `sheaf recover " +
+                  file.string() + "`");
 }
 
 void check_format(const hdf5::File& file) {

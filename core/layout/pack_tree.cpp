@@ -8,15 +8,9 @@
 #include "core/hdf5/dataset.hpp"
 #include "core/hdf5/group.hpp"
 #include "core/hdf5/types.hpp"
+#include "core/layout/paths.hpp"
 
 namespace sheaf::layout {
-namespace {
-
-std::string below(const std::string& path, const std::string& name) {
-  return path.empty() ? name : path + "/" + name;
-}
-
-}  // namespace
 
 TreeCopy::TreeCopy(const hdf5::File& from, const hdf5::File& to) : from_(from), to_(to) {
   copied_.emplace(hdf5::address_of(hdf5::open_group(from_.get(), "/").get()), "");

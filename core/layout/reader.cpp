@@ -2,8 +2,6 @@
 #include "core/layout/reader.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <unistd.h>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -16,39 +14,18 @@
 #include "core/layout/failure_table.hpp"
 #include "core/layout/id_index.hpp"
 #include "core/layout/names.hpp"
+#include "core/layout/paths.hpp"
 #include "core/layout/stored_output.hpp"
 #include "core/layout/stored_table.hpp"
 
 namespace sheaf::layout {
 namespace {
 
-std::string below(const std::string& path, const char* name) {
-  return path.empty() ? name : path + "/" + name;
-}
-
 // A ragged pair has the shape of one, whoever wrote it: h5mapper sets no attribute.
 bool is_ragged_pair(const StoredArray& flat, const StoredArray& shapes) {
   const auto dtype = shapes.type().dtype;
   return flat.shape().size() == 1 && shapes.shape().size() == 1 && dtype &&
          (dtype->kind == DtypeKind::Int || dtype->kind == DtypeKind::Uint);
-}
-
-std::string parent_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? std::string() : path.substr(0, slash);
-}
-
-std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-void check_readable(const std::filesystem::path& file) {
-  if (std::filesystem::is_directory(file)) {
-    throw Error(ErrorCode::Invalid, file.string(), "is a folder");
-  }
-  std::error_code error;
-  if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error)) {
-    throw Error(ErrorCode::Invalid, file.string(), "is no ordinary file");
-  }
-  if (::access(file.c_str(), R_OK) != 0) throw system_error(errno, file.string(), "open the file");
 }
 
 }  // namespace
@@ -109,7 +86,7 @@ void Reader::State::add_output(const std::string& key,
   const std::string sibling = name_of(key) == names::flat     ? names::shapes
                               : name_of(key) == names::shapes ? names::flat
                                                               : "";
-  const std::string other = below(parent, sibling.c_str());
+  const std::string other = below(parent, sibling);
   StoredArray array(file, key, ids.size());
   if (sibling.empty() || !keys.contains(other) ||
       !hdf5::is_dataset(file.get(), below(other, names::array))) {
@@ -143,7 +120,6 @@ Reader& Reader::operator=(Reader&&) noexcept = default;
 Reader::~Reader() = default;
 
 Reader Reader::open(const std::filesystem::path& file) {
-  check_readable(file);
   return Reader(std::make_unique<State>(file));
 }
 

@@ -21,16 +21,6 @@ std::vector<std::int64_t> all_extents(const StoredArray& shapes) {
   return extents;
 }
 
-// Whether a source with that shape has that many elements; extents come from the file.
-bool has_elements(const Shape& shape, std::int64_t elements) noexcept {
-  std::int64_t product = 1;
-  for (const std::int64_t extent : shape) {
-    if (extent < 0) return false;
-    if (__builtin_mul_overflow(product, extent, &product)) return false;
-  }
-  return product == elements;
-}
-
 }  // namespace
 
 StoredOutput::StoredOutput(std::string path, StoredArray array)

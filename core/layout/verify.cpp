@@ -2,10 +2,8 @@
 #include "core/layout/verify.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 #include <map>
-#include <unistd.h>
 #include <utility>
 
 #include "core/error.hpp"
@@ -13,15 +11,13 @@
 #include "core/hdf5/group.hpp"
 #include "core/hdf5/links.hpp"
 #include "core/hdf5/types.hpp"
+#include "core/journal/guarded_file.hpp"
 #include "core/layout/names.hpp"
+#include "core/layout/paths.hpp"
 #include "core/layout/verification.hpp"
 
 namespace sheaf::layout {
 namespace {
-
-std::string below(const std::string& path, const std::string& name) {
-  return path.empty() ? name : path + "/" + name;
-}
 
 // What of an Error follows the object's name.
 std::string message_of(const std::exception& exception) {
@@ -211,23 +207,13 @@ void check_complete(Verification& state) {
 
 void check_journal(Verification& state) {
   std::error_code error;
-  const std::string journal = state.name + "-journal";
+  const std::string journal = journal::journal_of(state.name);
   if (!std::filesystem::exists(journal, error)) return;
-  state.note("", "journal",
-             "has a journal beside it, " + journal +
-                 ": a writer is at work on it, or was killed; its last commit is what was checked",
-             "none needed; the next writer recovers it");
-}
-
-void check_readable(const std::filesystem::path& file) {
-  if (std::filesystem::is_directory(file)) {
-    throw Error(ErrorCode::Invalid, file.string(), "is a folder");
-  }
-  std::error_code error;
-  if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error)) {
-    throw Error(ErrorCode::Invalid, file.string(), "is no ordinary file");
-  }
-  if (::access(file.c_str(), R_OK) != 0) throw system_error(errno, file.string(), "open the file");
+  state.note(
+      "", "journal",
+      "has a journal beside it, " + journal +
+          ": a writer is at work on it, or was killed; its last commit is what was checked",
+      "none needed; the next writer recovers it, and `sheaf recover " + state.name + "` does");
 }
 
 // Why HDF5 doesn't open a file.
@@ -320,7 +306,6 @@ std::string Verification::name_of(std::size_t source) const {
 
 Report verify(const std::filesystem::path& file, const VerifyOptions& options,
               VerifyObserver& observer) {
-  check_readable(file);
   observer.at("");
   hdf5::File opened;
   try {

@@ -240,15 +240,6 @@ void CellCheck::check_overlaps(const std::vector<Span>& cells) {
               "`sheaf pack " + state_.name + "` drops them");
 }
 
-// Whether a source with that shape has that many elements.
-bool has_elements(const Shape& shape, std::int64_t elements) noexcept {
-  std::int64_t product = 1;
-  for (const std::int64_t extent : shape) {
-    if (extent < 0 || __builtin_mul_overflow(product, extent, &product)) return false;
-  }
-  return product == elements;
-}
-
 }  // namespace
 
 std::optional<CheckedArray> check_cells(Verification& state, const std::string& key) {
