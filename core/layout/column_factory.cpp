@@ -12,14 +12,11 @@
 namespace sheaf::layout {
 namespace {
 
-// A chunk is held in memory as a whole, by us and by every reader of a compressed one.
-constexpr std::int64_t largest_asked_chunk = std::int64_t{1} << 30;
-
 constexpr std::int64_t string_bytes = 16;  // length, address and index in the global heap
 
 Dtype stored_dtype(const OutputSpec& spec) { return spec.options.dtype.value_or(spec.dtype); }
 
-std::size_t element_bytes(Dtype dtype) {
+std::size_t size_in_file(Dtype dtype) {
   return dtype.is_string() ? static_cast<std::size_t>(string_bytes) : dtype.size();
 }
 
@@ -45,15 +42,6 @@ void add_compression(const DatasetOptions& options, std::size_t element_size,
   }
 }
 
-std::vector<codecs::Filter> filters_of(const DatasetOptions& options, std::size_t element_size,
-                                       std::size_t chunk_bytes) {
-  std::vector<codecs::Filter> filters;
-  if (options.shuffle) filters.push_back(codecs::shuffle_filter(element_size));
-  add_compression(options, element_size, chunk_bytes, filters);
-  if (options.fletcher32) filters.push_back(codecs::fletcher32_filter());
-  return filters;
-}
-
 hdf5::DatasetCreation creation_of(const OutputSpec& spec, const Shape& item_shape) {
   const DatasetOptions& options = spec.options;
   const std::int64_t row_bytes = std::max<std::int64_t>(stored_row_bytes(spec, item_shape), 1);
@@ -67,7 +55,7 @@ hdf5::DatasetCreation creation_of(const OutputSpec& spec, const Shape& item_shap
                 "chunks of " + std::to_string(wanted) + " rows of " + std::to_string(row_bytes) +
                     " bytes are larger than 1 GiB; ask for fewer rows a chunk");
   }
-  creation.filters = filters_of(options, element_bytes(stored_dtype(spec)),
+  creation.filters = filters_of(options, size_in_file(stored_dtype(spec)),
                                 static_cast<std::size_t>(wanted * row_bytes));
   creation.fill_value = options.fill_value;
   return creation;
@@ -100,9 +88,18 @@ std::unique_ptr<SomeColumn> resumed(std::unique_ptr<SomeColumn> column) {
 
 }  // namespace
 
+std::vector<codecs::Filter> filters_of(const DatasetOptions& options, std::size_t element_bytes,
+                                       std::size_t chunk_bytes) {
+  std::vector<codecs::Filter> filters;
+  if (options.shuffle) filters.push_back(codecs::shuffle_filter(element_bytes));
+  add_compression(options, element_bytes, chunk_bytes, filters);
+  if (options.fletcher32) filters.push_back(codecs::fletcher32_filter());
+  return filters;
+}
+
 std::int64_t stored_row_bytes(const OutputSpec& spec, const Shape& item_shape) {
   Shape bytes = item_shape;
-  bytes.push_back(static_cast<std::int64_t>(element_bytes(stored_dtype(spec))));
+  bytes.push_back(static_cast<std::int64_t>(size_in_file(stored_dtype(spec))));
   return element_count(bytes);
 }
 

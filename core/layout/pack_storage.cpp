@@ -13,7 +13,6 @@ namespace sheaf::layout {
 namespace {
 
 constexpr std::int64_t variable_bytes = 16;  // an element's place in the heap
-constexpr std::int64_t largest_asked_chunk = std::int64_t{1} << 30;
 
 struct Sizes {
   std::size_t element = 0;
@@ -30,27 +29,20 @@ Sizes sizes_of(const hdf5::Dataset& dataset) {
   return sizes;
 }
 
-// The part of the filters that a change speaks of.
-struct Choice {
-  Compression compression = Compression::None;
-  std::optional<int> level;
-  bool shuffle = false;
-  bool fletcher32 = false;
-};
-
-Choice choice_of(const hdf5::Dataset& dataset, const std::vector<codecs::Filter>& filters,
-                 bool compression_changes) {
-  Choice choice;
+// What a change speaks of, of a pipeline that is there.
+DatasetOptions options_of(const hdf5::Dataset& dataset, const std::vector<codecs::Filter>& filters,
+                          bool compression_changes) {
+  DatasetOptions options;
   for (const codecs::Filter& filter : filters) {
     if (filter.id == codecs::shuffle_id) {
-      choice.shuffle = true;
+      options.shuffle = true;
     } else if (filter.id == codecs::fletcher32_id) {
-      choice.fletcher32 = true;
+      options.fletcher32 = true;
     } else if (const CompressionKind* kind = find_compression(filter.id)) {
-      choice.compression = kind->compression;
+      options.compression = kind->compression;
       const std::size_t at = kind->compression == Compression::Blosc ? 4 : 0;
       if (kind->levels && filter.values.size() > at) {
-        choice.level = static_cast<int>(filter.values[at]);
+        options.level = static_cast<int>(filter.values[at]);
       }
     } else if (!compression_changes) {
       throw Error(ErrorCode::Unsupported, hdf5::describe(dataset.get()),
@@ -58,37 +50,7 @@ Choice choice_of(const hdf5::Dataset& dataset, const std::vector<codecs::Filter>
                       "); choose a compression");
     }
   }
-  return choice;
-}
-
-codecs::Filter compression_filter(const Choice& choice, const Sizes& sizes,
-                                  std::size_t chunk_bytes) {
-  const auto& levels = kind_of(choice.compression).levels;
-  const auto level = static_cast<unsigned>(choice.level.value_or(levels ? levels->usual : 0));
-  switch (choice.compression) {
-    case Compression::Deflate:
-      return codecs::deflate_filter(level);
-    case Compression::Lzf:
-      return codecs::lzf_filter(chunk_bytes);
-    case Compression::Lz4:
-      return codecs::lz4_filter();
-    case Compression::Zstd:
-      return codecs::zstd_filter(level);
-    default:
-      return codecs::blosc_filter(sizes.element, chunk_bytes, level, !choice.shuffle);
-  }
-}
-
-std::vector<codecs::Filter> filters_of(const Choice& choice, const Sizes& sizes,
-                                       std::int64_t chunk_rows) {
-  std::vector<codecs::Filter> filters;
-  if (choice.shuffle) filters.push_back(codecs::shuffle_filter(sizes.element));
-  if (choice.compression != Compression::None) {
-    filters.push_back(
-        compression_filter(choice, sizes, static_cast<std::size_t>(chunk_rows * sizes.row)));
-  }
-  if (choice.fletcher32) filters.push_back(codecs::fletcher32_filter());
-  return filters;
+  return options;
 }
 
 }  // namespace
@@ -105,26 +67,26 @@ Storage changed(const hdf5::Dataset& dataset, const StorageChange& change) {
   if (change == StorageChange{}) return old;
   const Sizes sizes = sizes_of(dataset);
   const std::string object = hdf5::describe(dataset.get());
-  Choice choice = choice_of(dataset, old.filters, change.compression.has_value());
-  if (change.compression && *change.compression != choice.compression) {
-    choice.compression = *change.compression;
-    choice.level.reset();
+  DatasetOptions options = options_of(dataset, old.filters, change.compression.has_value());
+  if (change.compression && *change.compression != options.compression) {
+    options.compression = *change.compression;
+    options.level.reset();
   }
   if (change.level) {
-    if (const auto reason = refuse_level(choice.compression, *change.level)) {
+    if (const auto reason = refuse_level(options.compression, *change.level)) {
       throw Error(ErrorCode::Invalid, object, *reason);
     }
-    choice.level = change.level;
+    options.level = change.level;
   }
-  choice.shuffle = change.shuffle.value_or(choice.shuffle);
-  choice.fletcher32 = change.fletcher32.value_or(choice.fletcher32);
+  options.shuffle = change.shuffle.value_or(options.shuffle);
+  options.fletcher32 = change.fletcher32.value_or(options.fletcher32);
   const std::int64_t rows = change.chunk_rows.value_or(old.chunk_rows);
   if (rows < 1 || (rows > 1 && rows > largest_asked_chunk / sizes.row)) {
     throw Error(ErrorCode::Invalid, object,
                 "chunks of " + std::to_string(rows) + " rows of " + std::to_string(sizes.row) +
                     " bytes can't be; they have 1 row at least, and 1 GiB at most");
   }
-  return {rows, filters_of(choice, sizes, rows)};
+  return {rows, filters_of(options, sizes.element, static_cast<std::size_t>(rows * sizes.row))};
 }
 
 }  // namespace sheaf::layout

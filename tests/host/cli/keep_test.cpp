@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A file that is kept: gone on with, read while it is written, killed and recovered.
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 #include <unistd.h>
 
@@ -116,6 +117,7 @@ TEST_CASE("A killed ingest keeps its commits and is gone on with", "[host][cli][
   CHECK(recovered.status == 0);
   CHECK(here.names("x.h5") == Ids{"x.h5"});
   CHECK(here.ids("x.h5").size() == static_cast<std::size_t>(sources));
+  CHECK(std::system(("h5dump " + (here / "x.h5").string() + " >/dev/null").c_str()) == 0);
   CHECK(here.sheaf({"ingest", "p", "-o", "x.h5", "-f", "image"}).status == 0);
   CHECK(here.ids("x.h5").size() == 600);
   CHECK(here.json({"info", "x.h5"})["complete"] == true);
