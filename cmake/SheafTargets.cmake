@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # What every target of the tree has in common: warnings, sanitizers, include root.
+include(${PROJECT_SOURCE_DIR}/sdk/cmake/SheafPlugin.cmake)
 
 add_library(sheaf_settings INTERFACE)
 add_library(sheaf::settings ALIAS sheaf_settings)
@@ -46,12 +47,16 @@ function(sheaf_module name)
 endfunction()
 
 # sheaf_plugin(NAME SOURCES … [LINK lib…] [OUTPUT folder])
-# A plugin of this tree: built on the sdk alone, put where the host of this build tree finds it.
+# A plugin of this tree, as anyone's: built on the sdk alone, put where the host of this build tree
+# finds it. One with an output folder of its own is for a test and isn't installed.
 function(sheaf_plugin name)
   cmake_parse_arguments(ARG "" "OUTPUT" "SOURCES;LINK" ${ARGN})
-  sheaf_loaded_module(${name} "${ARG_OUTPUT}" ${PROJECT_SOURCE_DIR}/sdk/plugin.map)
-  target_sources(${name} PRIVATE ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE ${ARG_LINK})
+  add_library(${name} MODULE ${ARG_SOURCES})
+  sheaf_loaded_module(${name} ${SHEAF_PLUGIN_MAP})
+  sheaf_tree_module(${name} "${ARG_OUTPUT}" ${ARG_LINK})
+  if(NOT ARG_OUTPUT)
+    install(TARGETS ${name} LIBRARY DESTINATION lib/sheaf/plugins COMPONENT host)
+  endif()
 endfunction()
 
 # sheaf_plugin_part(NAME PLUGIN target FOLDER name FILE name ENTRY symbol SOURCES … [LINK lib…])
@@ -61,28 +66,20 @@ function(sheaf_plugin_part name)
   cmake_parse_arguments(ARG "" "PLUGIN;FOLDER;FILE;ENTRY" "SOURCES;LINK" ${ARGN})
   set(map ${CMAKE_CURRENT_BINARY_DIR}/${name}.map)
   file(CONFIGURE OUTPUT ${map} CONTENT "{ global: ${ARG_ENTRY}; local: *; };\n")
-  sheaf_loaded_module(${name} ${SHEAF_PLUGIN_OUTPUT_DIRECTORY}/${ARG_FOLDER} ${map})
+  add_library(${name} MODULE ${ARG_SOURCES})
+  sheaf_loaded_module(${name} ${map})
+  sheaf_tree_module(${name} ${SHEAF_PLUGIN_OUTPUT_DIRECTORY}/${ARG_FOLDER} ${ARG_LINK})
   set_target_properties(${name} PROPERTIES OUTPUT_NAME ${ARG_FILE})
-  target_sources(${name} PRIVATE ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE ${ARG_LINK})
-  install(TARGETS ${name} LIBRARY DESTINATION lib/sheaf/plugins/${ARG_FOLDER})
+  install(TARGETS ${name} LIBRARY DESTINATION lib/sheaf/plugins/${ARG_FOLDER} COMPONENT host)
   add_dependencies(${ARG_PLUGIN} ${name})
 endfunction()
 
-# What both have in common. A plugin without an output folder of its own is one that is installed.
-function(sheaf_loaded_module name output map)
-  add_library(${name} MODULE)
+# What both have in common.
+function(sheaf_tree_module name output)
   if(NOT output)
     set(output ${SHEAF_PLUGIN_OUTPUT_DIRECTORY})
-    install(TARGETS ${name} LIBRARY DESTINATION lib/sheaf/plugins)
   endif()
-  set_target_properties(${name} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${output})
+  set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${output})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/plugins)
-  target_link_libraries(${name} PRIVATE sheaf::sdk sheaf::settings)
-  target_link_options(${name} PRIVATE -Wl,--no-undefined -Wl,-z,noexecstack
-    -Wl,--version-script=${map})
-  if(SHEAF_SANITIZE)
-    # A sanitized module takes the runtime from the executable that loads it.
-    target_link_options(${name} PRIVATE -Wl,-z,undefs)
-  endif()
+  target_link_libraries(${name} PRIVATE sheaf::sdk sheaf::settings ${ARGN})
 endfunction()

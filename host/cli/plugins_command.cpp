@@ -31,7 +31,8 @@ constexpr const char* plugins_footer = R"(
 Examples:
   sheaf plugins                  all plugins and their features
   sheaf plugins info image       parameters, patterns and origin of a feature or plugin
-  sheaf plugins paths            every place looked at, and why a file there was refused)";
+  sheaf plugins paths            every place looked at, and why a file there was refused
+  sheaf plugins new acme.tones   a project for a plugin of your own, in C++ or C)";
 
 constexpr const char* explain_footer = R"(
 SOURCE needn't exist: a name is enough. Folders, archives and addresses are taken as by
@@ -279,7 +280,7 @@ int explain_command(const ExplainOptions& options) {
 }  // namespace
 
 void add_plugins(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("plugins", "Lists plugins; `info` and `paths` say more");
+  CLI::App* command = app.add_subcommand("plugins", "Lists plugins; `info` and `paths` say more, `new` begins one");
   command->footer(plugins_footer);
   command->require_subcommand(0, 1);
   auto json = std::make_shared<bool>(false);
@@ -290,7 +291,9 @@ void add_plugins(CLI::App& app, Run& run) {
   info->add_flag("--json", *json, "Print as JSON");
   CLI::App* paths = command->add_subcommand("paths", "Every place looked at, with all refusals");
   paths->add_flag("--json", *json, "Print as JSON");
+  add_plugins_new(*command, run);
   command->callback([=, &run] {
+    if (run) return;  // a subcommand of another file
     if (info->parsed()) {
       run = [=] { return info_command(*id, *json); };
     } else if (paths->parsed()) {

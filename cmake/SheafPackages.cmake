@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+# Debian packages, by `cpack` in a build folder (`./run package`): sheaf has the programs and the
+# plugins, sheaf-dev what plugins are written with.
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME sheaf)
+set(CPACK_PACKAGE_CONTACT "The Sheaf developers <sheaf@localhost>")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_COMPONENTS_ALL host dev)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION science)
+set(CPACK_DEBIAN_HOST_PACKAGE_NAME sheaf)
+set(CPACK_DEBIAN_HOST_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_DEV_PACKAGE_NAME sheaf-dev)
+set(CPACK_DEBIAN_DEV_PACKAGE_ARCHITECTURE all)
+set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEV_PACKAGE_RECOMMENDS "sheaf (= ${PROJECT_VERSION}), cmake, g++")
+set(CPACK_COMPONENT_HOST_DESCRIPTION "${PROJECT_DESCRIPTION}")
+set(CPACK_COMPONENT_DEV_DESCRIPTION "What plugins for Sheaf are written with: a C header, a C++ façade, a CMake package")
+include(CPack)
