@@ -32,8 +32,9 @@ void add_verify(CLI::App& app, Run& run);
 void add_pack(CLI::App& app, Run& run);
 void add_recover(CLI::App& app, Run& run);
 void add_plugins(CLI::App& app, Run& run);
-// `sheaf plugins new`, below `sheaf plugins`.
+// Below `sheaf plugins`.
 void add_plugins_new(CLI::App& plugins, Run& run);
+void add_plugins_trust(CLI::App& plugins, Run& run);
 void add_explain(CLI::App& app, Run& run);
 
 }  // namespace sheaf::host::cli

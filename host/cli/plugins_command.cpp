@@ -280,7 +280,8 @@ int explain_command(const ExplainOptions& options) {
 }  // namespace
 
 void add_plugins(CLI::App& app, Run& run) {
-  CLI::App* command = app.add_subcommand("plugins", "Lists plugins; `info` and `paths` say more, `new` begins one");
+  CLI::App* command =
+      app.add_subcommand("plugins", "Lists plugins; `info` and `paths` say more, `new` begins one");
   command->footer(plugins_footer);
   command->require_subcommand(0, 1);
   auto json = std::make_shared<bool>(false);
@@ -292,6 +293,7 @@ void add_plugins(CLI::App& app, Run& run) {
   CLI::App* paths = command->add_subcommand("paths", "Every place looked at, with all refusals");
   paths->add_flag("--json", *json, "Print as JSON");
   add_plugins_new(*command, run);
+  add_plugins_trust(*command, run);
   command->callback([=, &run] {
     if (run) return;  // a subcommand of another file
     if (info->parsed()) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "host/config/config.hpp"
 
-#include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <limits>
 
 #include <fmt/format.h>
@@ -138,25 +135,13 @@ Config parse_root(Table table, const std::string& file) {
 }  // namespace
 
 Config parse_config(std::string_view text, const std::string& name) {
-  try {
-    const toml::table root = toml::parse(text, name);
-    return parse_root(Table(root, name), name);
-  } catch (const toml::parse_error& error) {
-    const toml::source_position where = error.source().begin;
-    throw Error(ErrorCode::Invalid, fmt::format("{}:{}:{}", name, where.line, where.column),
-                std::string(error.description()));
-  }
+  const toml::table root = parse_toml(text, name);
+  return parse_root(Table(root, name), name);
 }
 
 Config read_config(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path)) {
-    throw Error(ErrorCode::Invalid, path.string(), "is a folder, not a configuration file");
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw system_error(errno, path.string(), "read the configuration");
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (file.bad()) throw Error(ErrorCode::Io, path.string(), "the configuration can't be read");
-  return parse_config(text, path.string());
+  const toml::table root = read_toml(path);
+  return parse_root(Table(root, path.string()), path.string());
 }
 
 }  // namespace sheaf::host

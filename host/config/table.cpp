@@ -1,9 +1,34 @@
 // SPDX-License-Identifier: MIT
 #include "host/config/table.hpp"
 
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+
 #include <fmt/format.h>
 
 namespace sheaf::host {
+
+toml::table parse_toml(std::string_view text, const std::string& name) {
+  try {
+    return toml::parse(text, name);
+  } catch (const toml::parse_error& error) {
+    const toml::source_position where = error.source().begin;
+    throw Error(ErrorCode::Invalid, fmt::format("{}:{}:{}", name, where.line, where.column),
+                std::string(error.description()));
+  }
+}
+
+toml::table read_toml(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) {
+    throw Error(ErrorCode::Invalid, path.string(), "is a folder, not a configuration file");
+  }
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw system_error(errno, path.string(), "read the configuration");
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (file.bad()) throw Error(ErrorCode::Io, path.string(), "the configuration can't be read");
+  return parse_toml(text, path.string());
+}
 
 const toml::node* Table::find(const std::string& key) {
   taken_.insert(key);

@@ -6,9 +6,11 @@
 // Error has the place as file:line:column.
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #define TOML_HEADER_ONLY 1
@@ -18,6 +20,10 @@
 #include "host/plugin/params.hpp"
 
 namespace sheaf::host {
+
+// Throws Error (Invalid) with the place; `name` stands for the file in it.
+[[nodiscard]] toml::table parse_toml(std::string_view text, const std::string& name);
+[[nodiscard]] toml::table read_toml(const std::filesystem::path& file);
 
 class Table {
  public:

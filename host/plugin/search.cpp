@@ -3,66 +3,43 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
-#include <grp.h>
-#include <pwd.h>
 #include <set>
 #include <string_view>
-#include <unistd.h>
+#include <utility>
 
 #include <boost/dll/runtime_symbol_info.hpp>
 #include <boost/filesystem.hpp>
-#include <fmt/format.h>
-#include <sys/stat.h>
 
 #include "core/error.hpp"
+#include "host/config/settings.hpp"
+#include "host/ownership.hpp"
 #include "host/plugin/digest.hpp"
+#include "host/plugin/trust.hpp"
+#include "host/xdg.hpp"
 
 namespace sheaf::host::plugin {
 namespace {
 
 namespace fs = boost::filesystem;
 
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string() : std::string(value);
-}
-
-// $XDG_…_HOME, or its default below the home folder; empty when neither is absolute.
-std::filesystem::path xdg_folder(const char* variable, std::string_view below_home) {
-  std::filesystem::path folder = environment(variable);
-  if (folder.is_absolute()) return folder;
-  const std::filesystem::path home = environment("HOME");
-  return home.is_absolute() ? home / below_home : std::filesystem::path();
-}
-
-std::set<std::string> trusted_digests() {
-  const auto file = xdg_folder("XDG_CONFIG_HOME", ".config") / "sheaf" / "trusted";
-  std::set<std::string> digests;
-  if (!file.is_absolute() || !writable_by_others(file).empty() ||
-      !writable_by_others(file.parent_path()).empty()) {
-    return digests;
+// Whether a problem is one that the user has settled: the file is known, or its folder is the
+// lab's.
+bool is_trusted(const std::filesystem::path& file, const std::filesystem::path& real_folder,
+                const Trusted& trusted) {
+  if (trusted.folders.contains(real_folder) && !is_writable_by_all(real_folder) &&
+      !is_writable_by_all(file)) {
+    return true;
   }
-  std::ifstream lines(file);
-  for (std::string line; std::getline(lines, line);) digests.insert(line.substr(0, 64));
-  return digests;
-}
-
-// Debian gives each user a group of its own; what that group may write, only the user may.
-bool is_private_group(gid_t gid) {
-  const passwd* user = getpwuid(geteuid());
-  const group* owner = getgrgid(gid);
-  if (user == nullptr || owner == nullptr || user->pw_gid != gid) return false;
-  if (std::strcmp(user->pw_name, owner->gr_name) != 0) return false;
-  for (char** member = owner->gr_mem; *member != nullptr; ++member) {
-    if (std::strcmp(*member, user->pw_name) != 0) return false;
+  if (trusted.digests.empty()) return false;
+  try {
+    return trusted.digests.contains(sha256_of_file(file));
+  } catch (const Error&) {  // it can't be read either
+    return false;
   }
-  return true;
 }
 
 std::string why_refused(const std::filesystem::path& file, const std::string& folder_problem,
-                        const std::set<std::string>& trusted) {
+                        const Trusted& trusted) {
   boost::system::error_code error;
   // Opening a pipe would wait for its other end.
   if (!fs::is_regular_file(file.string(), error)) return "is no file";
@@ -71,12 +48,8 @@ std::string why_refused(const std::filesystem::path& file, const std::string& fo
   // Where a link leads, the folder is another one.
   const std::filesystem::path target = fs::canonical(file.string(), error).string();
   if (problem.empty()) problem = writable_by_others(target.parent_path());
-  if (problem.empty() || trusted.empty()) return problem;
-  try {
-    return trusted.contains(sha256_of_file(file)) ? std::string() : problem;
-  } catch (const Error&) {  // it can't be read either
-    return problem;
-  }
+  if (problem.empty() || is_trusted(file, target.parent_path(), trusted)) return {};
+  return problem;
 }
 
 void list_candidates(Place& place) {
@@ -85,7 +58,7 @@ void list_candidates(Place& place) {
   if (!fs::is_directory(folder, error)) return;
   place.exists = true;
   const std::string folder_problem = writable_by_others(place.folder);
-  const std::set<std::string> trusted = trusted_digests();
+  const Trusted trusted = read_trusted();
   fs::directory_iterator entries(folder, error);
   if (error) {
     place.refused = "can't be read: " + error.message();
@@ -100,45 +73,36 @@ void list_candidates(Place& place) {
   std::ranges::sort(place.candidates, {}, &Candidate::file);
 }
 
+Place place_of(const char* origin, std::filesystem::path folder) {
+  return {origin, std::move(folder), {}, false, {}};
+}
+
 std::vector<Place> named_places() {
   std::vector<Place> places;
   std::string_view path = std::getenv("SHEAF_PLUGIN_PATH") ? std::getenv("SHEAF_PLUGIN_PATH") : "";
   while (!path.empty()) {
     const std::size_t end = std::min(path.find(':'), path.size());
-    places.push_back({"SHEAF_PLUGIN_PATH", path.substr(0, end), {}, false, {}});
+    places.push_back(place_of("SHEAF_PLUGIN_PATH", path.substr(0, end)));
     // A trailing colon is an empty entry too, as in PATH.
-    if (end + 1 == path.size()) places.push_back({"SHEAF_PLUGIN_PATH", {}, {}, false, {}});
+    if (end + 1 == path.size()) places.push_back(place_of("SHEAF_PLUGIN_PATH", {}));
     path.remove_prefix(std::min(end + 1, path.size()));
   }
   const auto data = xdg_folder("XDG_DATA_HOME", ".local/share");
-  if (!data.empty()) places.push_back({"user", data / "sheaf" / "plugins", {}, false, {}});
-  places.push_back({"system", "/usr/local/lib/sheaf/plugins", {}, false, {}});
+  if (!data.empty()) places.push_back(place_of("user", data / "sheaf" / "plugins"));
+  for (auto& folder : user_settings().plugin_folders) {
+    places.push_back(place_of("user's sheaf.toml", std::move(folder)));
+  }
+  for (auto& folder : system_settings().plugin_folders) {
+    places.push_back(place_of("system's sheaf.toml", std::move(folder)));
+  }
+  places.push_back(place_of("system", "/usr/local/lib/sheaf/plugins"));
   const std::filesystem::path program = boost::dll::program_location().string();
-  places.push_back({"install",
-                    program.parent_path().parent_path() / "lib" / "sheaf" / "plugins",
-                    {},
-                    false,
-                    {}});
+  places.push_back(
+      place_of("install", program.parent_path().parent_path() / "lib" / "sheaf" / "plugins"));
   return places;
 }
 
 }  // namespace
-
-std::string writable_by_others(const std::filesystem::path& path) {
-  struct stat info {};
-  if (stat(path.c_str(), &info) != 0) return std::string("can't be read: ") + std::strerror(errno);
-  const std::string remedy = fmt::format("; chmod go-w '{}' if it is yours", path.string());
-  if (info.st_uid != 0 && info.st_uid != geteuid()) {
-    return fmt::format("'{}' belongs to another user", path.string());
-  }
-  if ((info.st_mode & S_IWOTH) != 0) {
-    return fmt::format("everybody can write to '{}'{}", path.string(), remedy);
-  }
-  if ((info.st_mode & S_IWGRP) != 0 && info.st_gid != 0 && !is_private_group(info.st_gid)) {
-    return fmt::format("its group can write to '{}'{}", path.string(), remedy);
-  }
-  return {};
-}
 
 std::vector<Place> search_places() {
   std::vector<Place> places = named_places();

@@ -11,8 +11,10 @@
 #include <sys/stat.h>
 
 #include "core/error.hpp"
+#include "host/ownership.hpp"
 #include "host/plugin/search.hpp"
 #include "host/worker/protocol.hpp"
+#include "host/xdg.hpp"
 
 namespace sheaf::host::worker {
 namespace {
@@ -35,13 +37,8 @@ std::string fingerprint(const std::filesystem::path& file) {
 }
 
 std::filesystem::path cache_path() {
-  const auto variable = [](const char* name) {
-    const char* const value = std::getenv(name);
-    return std::filesystem::path(value == nullptr ? "" : value);
-  };
-  std::filesystem::path folder = variable("XDG_CACHE_HOME");
-  if (!folder.is_absolute()) folder = variable("HOME") / ".cache";
-  return folder.is_absolute() ? folder / "sheaf" / "plugins" : std::filesystem::path();
+  const auto folder = xdg_folder("XDG_CACHE_HOME", ".cache");
+  return folder.empty() ? folder : folder / "sheaf" / "plugins";
 }
 
 }  // namespace
@@ -57,7 +54,7 @@ WorkerScanner::~WorkerScanner() {
 
 void WorkerScanner::read_cache() {
   // What others could have written says nothing about a plugin.
-  if (cache_file_.empty() || !plugin::writable_by_others(cache_file_).empty()) return;
+  if (cache_file_.empty() || !writable_by_others(cache_file_).empty()) return;
   std::ifstream file(cache_file_, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   if (!bytes.starts_with(cache_head)) return;

@@ -20,6 +20,7 @@ struct Home {
   TempDir folder;
   ScopedVariable data{"XDG_DATA_HOME", (folder / "data").string()};
   ScopedVariable config{"XDG_CONFIG_HOME", (folder / "config").string()};
+  ScopedVariable system{"SHEAF_SYSTEM_CONFIG", (folder / "system.toml").string()};
 };
 
 std::vector<Place> places_of(const std::string& path) {
@@ -175,4 +176,31 @@ TEST_CASE("broken links, pipes and folders that end in .so are refused and harm 
     CAPTURE(name);
     CHECK_THAT(refusal(path, name), Catch::Contains("is no file"));
   }
+}
+
+TEST_CASE("folders of the settings come behind the user's own, the user's before the system's",
+          "[host][search]") {
+  const Home home;
+  home.folder.write("config/sheaf/sheaf.toml", "plugin_folders = ['/lab/one', '/lab/two']\n");
+  home.folder.write("system.toml", "plugin_folders = '/site'\n");
+  std::vector<std::string> folders;
+  for (const Place& place : places_of("/a")) folders.push_back(place.folder.string());
+  REQUIRE(folders.size() == 7);
+  CHECK(folders[2] == "/lab/one");
+  CHECK(folders[3] == "/lab/two");
+  CHECK(folders[4] == "/site");
+  CHECK(folders[5] == "/usr/local/lib/sheaf/plugins");
+}
+
+TEST_CASE("settings that others could have written, or that make no sense, stop the search",
+          "[host][search]") {
+  const Home home;
+  home.folder.write("config/sheaf/sheaf.toml", "plugin_folders = 'lab'\n");
+  CHECK_THROWS_WITH(places_of(""), Catch::Contains("sheaf.toml:1:18") &&
+                                       Catch::Contains("'lab' is no absolute path"));
+  home.folder.write("config/sheaf/sheaf.toml", "plugin_folder = '/lab'\n");
+  CHECK_THROWS_WITH(places_of(""), Catch::Contains("plugin_folder"));
+  home.folder.write("config/sheaf/sheaf.toml", "plugin_folders = '/lab'\n");
+  REQUIRE(::chmod((home.folder / "config/sheaf/sheaf.toml").c_str(), 0666) == 0);
+  CHECK_THROWS_WITH(places_of(""), Catch::Contains("everybody can write"));
 }
