@@ -52,6 +52,24 @@ def lacks(*modules):
     return done.stderr.strip().splitlines()[-1] if done.returncode else ""
 
 
+def with_modules(build, *trees, **more):
+    """The environment in which peers find Sheaf's Python module and their own source trees."""
+    made = dict(os.environ, **more)
+    found = [*trees, build.resolve() / "python", made.get("PYTHONPATH")]
+    made["PYTHONPATH"] = os.pathsep.join(str(path) for path in found if path)
+    return made
+
+
+def peer(environment, script, *words):
+    """What a script beside this one printed, or what it lacks."""
+    done = subprocess.run([PYTHON, HERE / f"{script}.py", *map(str, words)], env=environment,
+                          capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+        return {"lacks": last}
+    return json.loads(done.stdout.splitlines()[-1])
+
+
 def interleaved(repeat, runs):
     """Median of each run's figures: `runs` are functions that return one or a tuple of them. A slow
     spell hits all of them alike."""
