@@ -2,8 +2,10 @@
 #include "core/journal/driver.hpp"
 
 #include <algorithm>
+#include <fcntl.h>
 #include <mutex>
 #include <new>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -20,8 +22,13 @@ struct Handle {
   std::shared_ptr<GuardedFile> file;
 };
 
+struct Announcement {
+  std::shared_ptr<GuardedFile> file;
+  std::thread::id thread;
+};
+
 std::mutex mutex;
-std::vector<std::shared_ptr<GuardedFile>> announced;
+std::vector<Announcement> announced;
 
 GuardedFile& file_of(const H5FD_t* handle) noexcept {
   return *reinterpret_cast<const Handle*>(handle)->file;
@@ -33,14 +40,25 @@ bool is_same(const struct stat& named, const GuardedFile& file) noexcept {
          status.st_ino == named.st_ino;
 }
 
-H5FD_t* open(const char* name, unsigned /*flags*/, hid_t /*access*/, haddr_t /*most*/) {
+bool is_for_writing(const GuardedFile& file) noexcept {
+  return (::fcntl(file.descriptor(), F_GETFL) & O_ACCMODE) == O_RDWR;
+}
+
+// A process may write to a file and read its commits as well, in several threads: a writer gets its
+// own state, a reader that which its thread announced last.
+H5FD_t* open(const char* name, unsigned flags, hid_t /*access*/, haddr_t /*most*/) {
   struct stat named {};
   if (::stat(name, &named) != 0) return nullptr;
+  const bool writes = (flags & H5F_ACC_RDWR) != 0;
   const std::lock_guard lock(mutex);
-  const auto found = std::find_if(announced.begin(), announced.end(),
-                                  [&](const auto& file) { return is_same(named, *file); });
-  if (found == announced.end()) return nullptr;
-  auto* const handle = new (std::nothrow) Handle{{}, *found};
+  const auto found =
+      std::find_if(announced.rbegin(), announced.rend(), [&](const Announcement& announcement) {
+        return is_for_writing(*announcement.file) == writes &&
+               (writes || announcement.thread == std::this_thread::get_id()) &&
+               is_same(named, *announcement.file);
+      });
+  if (found == announced.rend()) return nullptr;
+  auto* const handle = new (std::nothrow) Handle{{}, found->file};
   return handle == nullptr ? nullptr : &handle->head;
 }
 
@@ -134,12 +152,12 @@ hid_t driver() {
 
 Announced::Announced(std::shared_ptr<GuardedFile> file) : file_(std::move(file)) {
   const std::lock_guard lock(mutex);
-  announced.push_back(file_);
+  announced.push_back({file_, std::this_thread::get_id()});
 }
 
 Announced::~Announced() {
   const std::lock_guard lock(mutex);
-  std::erase(announced, file_);
+  std::erase_if(announced, [this](const Announcement& other) { return other.file == file_; });
 }
 
 }  // namespace sheaf::journal

@@ -37,6 +37,9 @@ class Column {
   virtual void append(const RowsView& rows) = 0;
   virtual void truncate(std::int64_t rows) = 0;
   [[nodiscard]] virtual Value read(std::int64_t start, std::int64_t stop) = 0;
+  // Rows that are there, from `start` on, get other elements. The item shape must be the column's.
+  // Strings leave their old text in the file's heap.
+  virtual void overwrite(std::int64_t start, const RowsView& rows) = 0;
   // Writes what is still in memory and makes the extent exact; appending may go on.
   virtual void flush() = 0;
   // Goes on with the rows that the dataset has.
@@ -66,7 +69,8 @@ class FixedColumn final : public Column {
   void append(const void* data, std::int64_t rows);
   void truncate(std::int64_t rows) override;
   [[nodiscard]] Value read(std::int64_t start, std::int64_t stop) override;
-  // Overwrites one row. Not for a dataset with filters.
+  void overwrite(std::int64_t start, const RowsView& rows) override;
+  // Overwrites one row.
   void replace(std::int64_t row, const void* data);
   void flush() override;
   void resume() override;
@@ -79,6 +83,7 @@ class FixedColumn final : public Column {
   }
   void write_chunk(const void* data);
   void write_open_chunk();
+  void submit(std::int64_t first, const void* data, std::int64_t rows);
   void prepare_reading();
 
   hdf5::Datatype memory_;
@@ -86,6 +91,7 @@ class FixedColumn final : public Column {
   std::size_t row_bytes_;
   bool is_direct_;  // no filter and no conversion: HDF5 may take the chunk as it is
   std::optional<FilteredChunks> filtered_;
+  bool was_submitted_ = false;  // since HDF5 opened the dataset, which it must do anew to read that
   std::unique_ptr<std::byte[]> buffer_;
 };
 
@@ -96,7 +102,8 @@ class StringColumn final : public Column {
   void append(const RowsView& rows) override;
   // One row of one string. It must not contain a NUL byte.
   void append(std::string_view text);
-  // Overwrites one row of one string; the old text stays in the file's heap.
+  void overwrite(std::int64_t start, const RowsView& rows) override;
+  // Overwrites one row of one string.
   void replace(std::int64_t row, const std::string& text);
   void truncate(std::int64_t rows) override;
   [[nodiscard]] Value read(std::int64_t start, std::int64_t stop) override;

@@ -136,6 +136,10 @@ void FeatureTable::settle() {
   }
 }
 
+void FeatureTable::settle(std::size_t feature) {
+  for (const auto& output : at(feature).outputs) output->settle();
+}
+
 void FeatureTable::flush() {
   open_bystanders();
   for (const Feature& feature : features_) {

@@ -41,6 +41,7 @@ class FeatureTable {
 
   // Gives features that got no rows their arrays all the same.
   void settle();
+  void settle(std::size_t feature);
   void flush();
   void close();
   // Paths of all groups that hold an array now.

@@ -55,17 +55,23 @@ void FixedColumn::write_chunk(const void* data) {
   } else if (is_direct_) {
     hdf5::write_chunk(file_.dataset(), flushed_, data, bytes_of(chunk_rows()));
   } else if (filtered_) {
-    filtered_->submit(file_.dataset(), flushed_, data, chunk_rows());
+    submit(flushed_, data, chunk_rows());
   } else {
     hdf5::write_rows(file_.dataset(), memory_, flushed_, shape_of(chunk_rows()), data);
   }
   flushed_ += chunk_rows();
 }
 
+void FixedColumn::submit(std::int64_t first, const void* data, std::int64_t rows) {
+  filtered_->submit(file_.dataset(), first, data, rows);
+  was_submitted_ = true;
+}
+
 void FixedColumn::prepare_reading() {
-  if (!filtered_) return;
+  if (!was_submitted_) return;
   filtered_->drain();
   file_.reopen();
+  was_submitted_ = false;
 }
 
 void FixedColumn::truncate(std::int64_t rows) {
@@ -83,12 +89,21 @@ void FixedColumn::load_open_chunk() {
 }
 
 void FixedColumn::replace(std::int64_t row, const void* data) {
-  assert(!filtered_ && row < rows_);
-  if (row >= flushed_) {
-    std::memcpy(buffer_.get() + bytes_of(row - flushed_), data, bytes_of(1));
-  } else {
-    hdf5::write_rows(file_.dataset(), memory_, row, shape_of(1), data);
+  overwrite(row, {1, item_shape(), data, nullptr});
+}
+
+void FixedColumn::overwrite(std::int64_t start, const RowsView& rows) {
+  assert(start >= 0 && start + rows.rows <= rows_);
+  if (row_bytes_ == 0) return;
+  const auto* data = static_cast<const std::byte*>(rows.data);
+  const std::int64_t in_file = std::clamp<std::int64_t>(flushed_ - start, 0, rows.rows);
+  if (in_file > 0) {
+    prepare_reading();
+    hdf5::write_rows(file_.dataset(), memory_, start, shape_of(in_file), data);
   }
+  if (in_file == rows.rows) return;
+  std::memcpy(buffer_.get() + bytes_of(start + in_file - flushed_), data + bytes_of(in_file),
+              bytes_of(rows.rows - in_file));
 }
 
 void FixedColumn::resume() {
@@ -120,7 +135,7 @@ void FixedColumn::flush() {
 void FixedColumn::write_open_chunk() {
   if (rows_ == flushed_ || row_bytes_ == 0) return;
   if (filtered_) {
-    filtered_->submit(file_.dataset(), flushed_, buffer_.get(), rows_ - flushed_);
+    submit(flushed_, buffer_.get(), rows_ - flushed_);
   } else {
     // HDF5 fills what is left of the chunk with the fill value.
     hdf5::write_rows(file_.dataset(), memory_, flushed_, shape_of(rows_ - flushed_), buffer_.get());

@@ -252,6 +252,7 @@ void Output::flush() {
 void Output::settle() {
   if (array_.column() != nullptr) return;
   array_.set_column(make_array_column(array_.group().get(), spec_, rule_.shape(), *encoder_));
+  if (!rule_.is_fixed()) rule_.fix(rule_.shape(), "its first source, which has no rows");
 }
 
 void Output::close() {
@@ -261,9 +262,53 @@ void Output::close() {
 
 Value Output::read(std::int64_t start, std::int64_t stop) const {
   if (array_.column() != nullptr) return array_.column()->read(start, stop);
+  return {spec_.dtype, shape(), {}, {}};
+}
+
+Shape Output::shape() const {
+  if (array_.column() != nullptr) return array_.column()->shape();
   Shape shape{0};
   shape.insert(shape.end(), rule_.shape().begin(), rule_.shape().end());
-  return {spec_.dtype, std::move(shape), {}, {}};
+  return shape;
+}
+
+std::optional<std::string> Output::overwrite(std::int64_t start, const RowsView& rows) {
+  const Shape stored = shape();
+  if (!std::equal(stored.begin() + 1, stored.end(), rows.item_shape.begin(),
+                  rows.item_shape.end())) {
+    return "rows of shape " + to_string(rows.item_shape) + " are to go into an array of shape " +
+           to_string(stored);
+  }
+  if (start < 0 || rows.rows > stored[0] - start) {
+    return "rows " + std::to_string(start) + " to " + std::to_string(start + rows.rows) +
+           " are to be overwritten, and there are " + std::to_string(stored[0]);
+  }
+  if (spec_.dtype.is_string()) {
+    if (auto reason = refuse_strings(rows)) return reason;
+  }
+  if (rows.rows > 0) array_.column()->overwrite(start, rows);
+  return std::nullopt;
+}
+
+std::optional<Shape> Output::shape(std::int64_t source) const {
+  const Span cell = spans(source, source + 1)[0];
+  if (cell == Span{}) return std::nullopt;
+  Shape own = shape();
+  own[0] = cell.stop - cell.start;
+  if (!shapes_) return own;
+  const Span extents = shapes_->cells(source, source + 1)[0];
+  const Value value = shapes_->column()->read(extents.start, extents.stop);
+  const auto* begin = reinterpret_cast<const std::int64_t*>(value.bytes.data());
+  return Shape(begin, begin + value.bytes.size() / sizeof(std::int64_t));
+}
+
+std::optional<Value> Output::get(std::int64_t source) const {
+  auto own = shape(source);
+  if (!own) return std::nullopt;
+  const Span cell = spans(source, source + 1)[0];
+  Value value = read(cell.start, cell.stop);
+  value.shape = std::move(*own);
+  return value;
 }
 
 std::vector<std::string> Output::keys() const {

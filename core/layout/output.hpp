@@ -38,13 +38,26 @@ class Output {
   // Brings everything to the file; appending may go on. An output whose shape isn't known yet is
   // left out.
   void flush();
-  // Gives an output that got no rows its arrays all the same.
+  // Gives an output that got no rows its arrays all the same, with the shape that is known.
   void settle();
   void close();
 
   // Of the array as stored: flat elements if ragged.
   [[nodiscard]] std::int64_t rows() const noexcept { return array_.rows(); }
   [[nodiscard]] Value read(std::int64_t start, std::int64_t stop) const;
+  // Of that array as a whole.
+  [[nodiscard]] Shape shape() const;
+  // Overwrites rows of it. Returns the reason when their shape or their strings don't fit; then
+  // nothing was written.
+  [[nodiscard]] std::optional<std::string> overwrite(std::int64_t start, const RowsView& rows);
+  [[nodiscard]] bool is_ragged() const noexcept { return shapes_.has_value(); }
+  // Of stored sources, by number.
+  [[nodiscard]] std::vector<Span> spans(std::int64_t start, std::int64_t stop) const {
+    return array_.cells(start, stop);
+  }
+  // What the source has, in its own shape; empty where it is absent.
+  [[nodiscard]] std::optional<Shape> shape(std::int64_t source) const;
+  [[nodiscard]] std::optional<Value> get(std::int64_t source) const;
   // Paths of the groups that hold an array; none before there is one.
   [[nodiscard]] std::vector<std::string> keys() const;
 

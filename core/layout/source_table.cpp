@@ -2,6 +2,7 @@
 #include "core/layout/source_table.hpp"
 
 #include <array>
+#include <cstring>
 #include <utility>
 
 #include "core/error.hpp"
@@ -100,6 +101,20 @@ std::optional<std::int64_t> SourceTable::find(std::string_view id) const {
   const auto number = index_.find(id, [this](std::size_t at) { return id_at(at); });
   if (!number) return std::nullopt;
   return static_cast<std::int64_t>(*number);
+}
+
+SourceInfo SourceTable::info(std::int64_t number) const {
+  const auto number_of = [number](FixedColumn& column) {
+    std::int64_t value = -1;
+    std::memcpy(&value, column.read(number, number + 1).bytes.data(), sizeof value);
+    return value;
+  };
+  SourceInfo info{ids_->read(number, number + 1).strings[0], number_of(*sizes_),
+                  number_of(*mtimes_)};
+  if (digests_ && number < digests_->rows()) {
+    info.digest = digests_->read(number, number + 1).strings[0];
+  }
+  return info;
 }
 
 void SourceTable::add(const SourceInfo& source) {

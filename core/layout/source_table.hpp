@@ -24,6 +24,8 @@ class SourceTable {
   [[nodiscard]] static SourceTable open(const hdf5::File& file);
 
   [[nodiscard]] std::optional<std::int64_t> find(std::string_view id) const;
+  // Of a stored one.
+  [[nodiscard]] SourceInfo info(std::int64_t number) const;
   void add(const SourceInfo& source);
   // Its id stays.
   void replace(std::int64_t number, const SourceInfo& source);

@@ -61,6 +61,22 @@ void StringColumn::replace(std::int64_t row, const std::string& text) {
   hdf5::write_strings(file_.dataset(), row, shape_of(1), &pointer);
 }
 
+void StringColumn::overwrite(std::int64_t start, const RowsView& rows) {
+  if (rows.rows == 0 || row_elements_ == 0) return;
+  write();
+  const auto count = static_cast<std::size_t>(rows.rows) * row_elements_;
+  std::vector<std::string> texts;
+  std::vector<const char*> pointers;
+  texts.reserve(count);
+  for (std::size_t element = 0; element < count; ++element) {
+    const auto* begin = static_cast<const char*>(rows.data) + rows.offsets[element];
+    texts.emplace_back(begin,
+                       static_cast<std::size_t>(rows.offsets[element + 1] - rows.offsets[element]));
+    pointers.push_back(texts.back().c_str());
+  }
+  hdf5::write_strings(file_.dataset(), start, shape_of(rows.rows), pointers.data());
+}
+
 void StringColumn::truncate(std::int64_t rows) {
   // Rows in the file are simply written again; their old text stays in the file's heap.
   flushed_ = std::min(flushed_, rows);

@@ -13,6 +13,7 @@
 #include "core/hdf5/group.hpp"
 #include "core/hdf5/strings.hpp"
 #include "core/journal/journaled_file.hpp"
+#include "core/layout/adopt.hpp"
 #include "core/layout/failure_table.hpp"
 #include "core/layout/feature_table.hpp"
 #include "core/layout/names.hpp"
@@ -64,7 +65,8 @@ struct Writer::State {
         target(std::move(target_name)),
         file(std::move(journaled)),
         sources(std::move(source_table)),
-        features(file.file(), target, sources.keys(), sources.count(), options.encoders) {}
+        features(file.file(), target, sources.keys(), sources.count(), options.encoders),
+        keeps_complete(options.keeps_complete && !partial) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
@@ -77,6 +79,7 @@ struct Writer::State {
   SourceTable sources;
   FeatureTable features;
   FailureTable failures;
+  bool keeps_complete;
   SourceInfo source;
   bool is_whole = false;
   bool is_named = false;  // a new file: committed once
@@ -107,12 +110,13 @@ Writer Writer::create(const std::filesystem::path& target, bool overwrite,
 
 Writer Writer::open(const std::filesystem::path& target, const WriterOptions& options) {
   auto file = journal::JournaledFile::open(target, hdf5::access_properties().get());
+  if (options.adopts) adopt(file.file(), target.string());
   check_format(file.file(), target.string());
   SourceTable sources = SourceTable::open(file.file());
   auto state = std::make_unique<State>(std::nullopt, target.string(), std::move(file),
                                        std::move(sources), options);
   state->failures.resume(state->file.file());
-  set_complete(state->file.file(), false);
+  if (!state->keeps_complete) set_complete(state->file.file(), false);
   return Writer(std::move(state));
 }
 
@@ -122,6 +126,17 @@ std::size_t Writer::add_feature(FeatureSpec spec) {
   state.features.check(spec);
   const Watch watch(state.is_broken);
   return state.features.add(std::move(spec), state.sources.count());
+}
+
+void Writer::reserve(const std::string& path) {
+  const Watch watch(state_->is_broken);
+  (void)hdf5::require_group(state_->file.file().get(), path);
+}
+
+void Writer::settle(std::size_t feature) {
+  assert(!state_->is_open);
+  const Watch watch(state_->is_broken);
+  state_->features.settle(feature);
 }
 
 void Writer::keep_sources(const std::vector<std::int64_t>& numbers) {
@@ -207,6 +222,52 @@ Value Writer::read(std::size_t feature, std::size_t output, std::int64_t start, 
 
 std::int64_t Writer::stored_sources() const { return state_->sources.count(); }
 
+std::optional<std::int64_t> Writer::find(std::string_view id) const {
+  return state_->sources.find(id);
+}
+
+SourceInfo Writer::source(std::int64_t number) const { return state_->sources.info(number); }
+
+Shape Writer::shape(std::size_t feature, std::size_t output) const {
+  return state_->features.output(feature, output).shape();
+}
+
+bool Writer::is_ragged(std::size_t feature, std::size_t output) const {
+  return state_->features.output(feature, output).is_ragged();
+}
+
+std::vector<Span> Writer::spans(std::size_t feature, std::size_t output) const {
+  return state_->features.output(feature, output).spans(0, stored_sources());
+}
+
+std::optional<Span> Writer::span(std::size_t feature, std::size_t output,
+                                 std::int64_t source) const {
+  const Span cell = state_->features.output(feature, output).spans(source, source + 1)[0];
+  if (cell == Span{}) return std::nullopt;
+  return cell;
+}
+
+std::optional<Shape> Writer::shape(std::size_t feature, std::size_t output,
+                                   std::int64_t source) const {
+  return state_->features.output(feature, output).shape(source);
+}
+
+std::optional<Value> Writer::get(std::size_t feature, std::size_t output,
+                                 std::int64_t source) const {
+  const Watch watch(state_->is_broken);
+  return state_->features.output(feature, output).get(source);
+}
+
+std::optional<std::string> Writer::overwrite(std::size_t feature, std::size_t output,
+                                             std::int64_t start, const RowsView& rows) {
+  State& state = *state_;
+  assert(!state.is_open);
+  const Watch watch(state.is_broken);
+  return state.features.output(feature, output).overwrite(start, rows);
+}
+
+bool Writer::is_broken() const noexcept { return state_->is_broken; }
+
 void Writer::State::commit() {
   assert(!is_open);
   if (is_broken) {
@@ -234,7 +295,7 @@ std::filesystem::path Writer::commit() {
 std::filesystem::path Writer::finish(bool is_complete) {
   State& state = *state_;
   state.features.settle();
-  set_complete(state.file.file(), is_complete);
+  if (!state.keeps_complete) set_complete(state.file.file(), is_complete);
   state.commit();
   state.features.close();
   state.sources.close();

@@ -32,6 +32,11 @@ namespace sheaf::layout {
 struct WriterOptions {
   unsigned encoders = 0;        // threads that encode chunks with filters; 0: as there are cores
   bool ids_are_unique = false;  // the caller has made sure, so that they needn't stay in memory
+  // An opened file isn't incomplete (sheaf_complete) while it is changed: each commit is whole.
+  bool keeps_complete = false;
+  // An opened file may be h5mapper's own, or have what h5mapper appended: it is brought into the
+  // plain form first (adopt.hpp), with the first commit.
+  bool adopts = false;
 };
 
 class Writer {
@@ -53,6 +58,10 @@ class Writer {
   // Error (Invalid) when its path is taken, lies inside another feature's, begins with a reserved
   // name (__src__, __fail__), or holds what the spec doesn't fit.
   std::size_t add_feature(FeatureSpec spec);
+  // A place for a feature that may come later: a group without arrays.
+  void reserve(const std::string& path);
+  // Gives a feature that got no rows yet its arrays all the same, as finish() does for all.
+  void settle(std::size_t feature);
   // Keeps those sources only, by number, and brings them into that order. Before the first source,
   // after the features.
   void keep_sources(const std::vector<std::int64_t>& numbers);
@@ -84,6 +93,27 @@ class Writer {
   [[nodiscard]] Value read(std::size_t feature, std::size_t output, std::int64_t start,
                            std::int64_t stop);
   [[nodiscard]] std::int64_t stored_sources() const;
+
+  // What is stored by now, committed or not; not of the open source.
+  [[nodiscard]] std::optional<std::int64_t> find(std::string_view id) const;
+  [[nodiscard]] SourceInfo source(std::int64_t number) const;
+  [[nodiscard]] Shape shape(std::size_t feature, std::size_t output) const;
+  [[nodiscard]] bool is_ragged(std::size_t feature, std::size_t output) const;
+  // Of all sources; -1, -1 where absent.
+  [[nodiscard]] std::vector<Span> spans(std::size_t feature, std::size_t output) const;
+  [[nodiscard]] std::optional<Span> span(std::size_t feature, std::size_t output,
+                                         std::int64_t source) const;
+  // In the source's own shape; empty where it is absent.
+  [[nodiscard]] std::optional<Shape> shape(std::size_t feature, std::size_t output,
+                                           std::int64_t source) const;
+  [[nodiscard]] std::optional<Value> get(std::size_t feature, std::size_t output,
+                                         std::int64_t source) const;
+  // Overwrites rows of an array where they lie, between two sources. Returns the reason when they
+  // don't fit; then nothing was written.
+  [[nodiscard]] std::optional<std::string> overwrite(std::size_t feature, std::size_t output,
+                                                     std::int64_t start, const RowsView& rows);
+  // After an Error: only destruction is left.
+  [[nodiscard]] bool is_broken() const noexcept;
 
   // Makes durable what was written; between two sources. Returns the file's name now.
   std::filesystem::path commit();

@@ -359,6 +359,24 @@ TEST_CASE("A reader keeps its state while the writer commits, and holds it up fo
   CHECK_FALSE(fs::exists(path.string() + "-journal"));
 }
 
+TEST_CASE("A reader in the writer's own process sees commits only", "[core][journal]") {
+  const TempDir folder;
+  const fs::path path = folder / "data.h5";
+  const std::vector<std::string> expected = expected_contents();
+  Reader reader;  // so that commits wait in the journal
+  JournaledFile file = create_committed(path, {.patience = std::chrono::milliseconds(50)});
+  commit(file, 2);
+  REQUIRE(reader.open(path));
+  commit(file, 3);
+  edit(file.file().get(), 4);
+  const hdf5::File mine = hdf5::open_file(path);
+  CHECK(content(mine.get()) == expected.at(3));
+  file.commit();
+  CHECK(content(mine.get()) == expected.at(3));
+  CHECK(content(hdf5::open_file(path).get()) == expected.at(4));
+  REQUIRE(reader.close());
+}
+
 TEST_CASE("A rollback while a reader holds the file keeps the commits that wait",
           "[core][journal]") {
   const TempDir folder;

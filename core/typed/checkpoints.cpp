@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "core/typed/checkpoints.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/layout/paths.hpp"
+#include "core/typed/store.hpp"
+
+namespace sheaf::typed {
+namespace {
+
+bool is_scalar(const Store& store, const std::string& path, const Value& value) {
+  if (value.shape != Shape{1}) return false;
+  return std::ranges::any_of(store.attrs(path),
+                             [](const auto& attr) { return attr.first == Store::scalar_attr; });
+}
+
+}  // namespace
+
+void Checkpoints::add(std::string_view id, const Tensors& tensors) const {
+  Values values;
+  for (const auto& [name, tensor] : tensors) values.set(name, tensor);
+  place_.store->add(place_.path, id, values, {.marks_scalars = true});
+  place_.store->commit();
+}
+
+std::optional<Tensors> Checkpoints::get(std::string_view id) const {
+  const auto values = place_.store->get_all(place_.path, id);
+  if (!values) return std::nullopt;
+  Tensors tensors;
+  for (const auto& [name, value] : *values) {
+    const bool scalar = is_scalar(*place_.store, layout::below(place_.path, name), value);
+    tensors.emplace(name, value).first->second.shape = scalar ? Shape{} : value.shape;
+  }
+  return tensors;
+}
+
+std::vector<std::string> Checkpoints::ids() const {
+  const std::vector<std::string> all = place_.store->ids();
+  std::vector<bool> is_present(all.size());
+  for (const std::string& path : place_.store->paths()) {
+    if (!path.starts_with(place_.path + "/")) continue;
+    const auto refs = place_.store->refs(path);
+    for (std::size_t source = 0; source < refs.size(); ++source) {
+      if (refs[source]) is_present[source] = true;
+    }
+  }
+  std::vector<std::string> ids;
+  for (std::size_t source = 0; source < all.size(); ++source) {
+    if (is_present[source]) ids.push_back(all[source]);
+  }
+  return ids;
+}
+
+}  // namespace sheaf::typed
