@@ -28,8 +28,10 @@ void add_ingest(CLI::App& app, Run& run);
 void add_info(CLI::App& app, Run& run);
 void add_get(CLI::App& app, Run& run);
 void add_ls(CLI::App& app, Run& run);
+void add_export(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_pack(CLI::App& app, Run& run);
+void add_doctor(CLI::App& app, Run& run);
 void add_recover(CLI::App& app, Run& run);
 void add_plugins(CLI::App& app, Run& run);
 // Below `sheaf plugins`.

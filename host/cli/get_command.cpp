@@ -1,28 +1,30 @@
 // SPDX-License-Identifier: MIT
 // `sheaf get` and `sheaf ls`
-#include <charconv>
+#include <algorithm>
 #include <filesystem>
-#include <limits>
-#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 #include <re2/re2.h>
 
 #include "core/error.hpp"
-#include "core/layout/reader.hpp"
+#include "core/read/file.hpp"
 #include "host/cli/command.hpp"
 #include "host/cli/format.hpp"
-#include "host/cli/npy.hpp"
+#include "host/cli/open_file.hpp"
+#include "host/cli/row_range.hpp"
 #include "host/cli/terminal.hpp"
+#include "host/export/npy.hpp"
 #include "host/source/source.hpp"
 
 namespace sheaf::host::cli {
 namespace {
 
 constexpr const char* get_footer = R"(
-Without ID and --rows it is the whole array. A:B are rows as in Python: 0:10, -5:, :3.
+Without ID and --rows it is the whole array. A:B are rows as in Python: 0:10, -5:, :3. Files that
+neither Sheaf nor h5mapper wrote have no sources; the rows of their datasets can be read.
 
 Examples:
   sheaf get photos.h5 image cats/1.jpg               one source's rows
@@ -47,58 +49,24 @@ struct LsOptions {
   bool json = false;
 };
 
-std::int64_t parse_index(const std::string& text, std::int64_t if_empty) {
-  std::int64_t value = if_empty;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (!text.empty() && (error != std::errc() || end != text.data() + text.size())) {
-    throw CLI::ValidationError("--rows", fmt::format("'{}' is no row number", text));
-  }
-  return value;
+Value read_rows(const read::File& file, const GetOptions& options) {
+  const RowRange range = options.rows.empty() ? RowRange() : parse_rows(options.rows);
+  return file.output(options.path).array().rows(range.start, range.stop);
 }
 
-Value read_rows(const layout::Reader& reader, const GetOptions& options) {
-  const std::string text = options.rows.empty() ? ":" : options.rows;
-  const std::size_t colon = text.find(':');
-  if (colon == std::string::npos) {
-    throw CLI::ValidationError("--rows", fmt::format("'{}' is no range; write A:B", text));
-  }
-  return reader.rows(options.path, parse_index(text.substr(0, colon), 0),
-                     parse_index(text.substr(colon + 1), std::numeric_limits<std::int64_t>::max()));
-}
-
-Value read_source(const layout::Reader& reader, const GetOptions& options) {
-  const std::optional<std::size_t> source = reader.find(options.id);
-  if (!source) {
-    for (const layout::Failure& failure : reader.failures()) {
-      if (failure.id != options.id) continue;
-      throw Error(ErrorCode::NotFound, printable(options.id),
-                  "isn't stored, it failed: " + failure.message);
-    }
-    throw Error(
-        ErrorCode::NotFound, printable(options.id),
-        fmt::format("no such source in {}; `sheaf ls {}` lists them", options.file, options.file));
-  }
-  auto value = reader.get(options.path, *source);
-  if (!value) {
-    throw Error(ErrorCode::NotFound, printable(options.id),
-                fmt::format("has no '{}'", options.path));
-  }
-  return *std::move(value);
-}
-
-void warn_if_incomplete(const layout::Reader& reader, const std::string& file) {
-  if (reader.complete()) return;
-  print_error(fmt::format("{}: is incomplete: its ingest didn't end", file));
+Value read_source(const read::File& file, const GetOptions& options) {
+  const read::Output& output = file.output(options.path);
+  auto value = output.get(find_source(file, options.id));
+  if (value) return *std::move(value);
+  throw Error(ErrorCode::NotFound, printable(options.id), fmt::format("has no '{}'", options.path));
 }
 
 int get_command(const GetOptions& options) {
   if (!options.id.empty() && !options.rows.empty()) {
     throw CLI::ValidationError("--rows", "give an ID or --rows, not both");
   }
-  const layout::Reader reader = layout::Reader::open(options.file);
-  warn_if_incomplete(reader, options.file);
-  const Value value =
-      options.id.empty() ? read_rows(reader, options) : read_source(reader, options);
+  const auto file = open_to_read(options.file);
+  const Value value = options.id.empty() ? read_rows(*file, options) : read_source(*file, options);
   if (!options.output.empty()) {
     std::error_code error;
     if (std::filesystem::equivalent(options.output, options.file, error)) {
@@ -120,19 +88,35 @@ int get_command(const GetOptions& options) {
   return exit_ok;
 }
 
+// To stderr: a list of no ids is empty for programs, too.
+void say_why_empty(const read::File& file) {
+  std::string text = file.name() + ": has no sources";
+  if (!file.paths().empty()) {
+    constexpr std::size_t most_shown = 5;
+    const std::size_t shown = std::min(file.paths().size(), most_shown);
+    const std::vector<std::string> some(file.paths().begin(),
+                                        file.paths().begin() + static_cast<std::ptrdiff_t>(shown));
+    text += fmt::format("; its arrays are {}{}; `sheaf get {} {} --rows 0:3` reads rows of one",
+                        fmt::join(some, ", "), shown < file.paths().size() ? ", …" : "",
+                        file.name(), some.front());
+  }
+  print_error(printable(text));
+}
+
 int ls_command(const LsOptions& options) {
   const RE2 pattern(options.pattern, RE2::Quiet);
   if (!pattern.ok()) {
     throw CLI::ValidationError("PATTERN",
                                fmt::format("'{}': {}", options.pattern, pattern.error()));
   }
-  const layout::Reader reader = layout::Reader::open(options.file);
-  warn_if_incomplete(reader, options.file);
+  const auto file = open_to_read(options.file);
+  const read::Output* output = options.feature.empty() ? nullptr : &file->output(options.feature);
+  if (file->ids().empty()) say_why_empty(*file);
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  for (std::size_t i = 0; i < reader.ids().size(); ++i) {
-    const std::string& id = reader.ids()[i];
+  for (std::size_t i = 0; i < file->ids().size(); ++i) {
+    const std::string& id = file->ids()[i];
     if (!RE2::PartialMatch(id, pattern)) continue;
-    if (!options.feature.empty() && !reader.span(options.feature, i)) continue;
+    if (output != nullptr && !output->span(i)) continue;
     if (options.json) {
       json.push_back(id);
     } else {

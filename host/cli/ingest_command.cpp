@@ -2,7 +2,6 @@
 // `sheaf ingest`
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <thread>
 
 #include <CLI/CLI.hpp>
@@ -13,6 +12,7 @@
 #include "core/journal/guarded_file.hpp"
 #include "host/cli/command.hpp"
 #include "host/cli/format.hpp"
+#include "host/cli/interrupt.hpp"
 #include "host/cli/progress_bar.hpp"
 #include "host/cli/terminal.hpp"
 #include "host/config/config.hpp"
@@ -75,15 +75,6 @@ struct Options {
 // CLI11 would wrap it around.
 std::string not_negative(std::string& text) {
   return text.starts_with('-') ? "a size can't be negative" : std::string();
-}
-
-std::atomic<bool> stop_requested = false;
-static_assert(std::atomic<bool>::is_always_lock_free, "it is set by a signal handler");
-
-// The first Ctrl-C stops cleanly, a second one kills.
-void on_interrupt(int signal) {
-  stop_requested.store(true);
-  std::signal(signal, SIG_DFL);
 }
 
 IngestOptions merge(const Options& options, Config config) {
@@ -220,14 +211,11 @@ void print_json(const Summary& summary) {
 int ingest_command(const Options& options) {
   const IngestOptions merged =
       merge(options, options.config.empty() ? Config() : read_config(options.config));
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, on_interrupt);
-  // Both come back as errors of the write, which are told and leave nothing behind.
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
+  std::atomic<bool>& stop = stop_on_signals();
   ProgressBar bar(options.quiet);
   const plugin::Catalog catalog =
       options.in_process ? plugin::Catalog::load() : worker::scan_in_workers();
-  const Summary summary = ingest(merged, catalog, stop_requested, bar);
+  const Summary summary = ingest(merged, catalog, stop, bar);
   bar.clear();
   options.json ? print_json(summary) : print_summary(summary);
   if (summary.interrupted) {

@@ -46,9 +46,11 @@ int run(int argc, char** argv) {
   cli::add_info(app, command);
   cli::add_get(app, command);
   cli::add_ls(app, command);
+  cli::add_export(app, command);
   cli::add_verify(app, command);
   cli::add_pack(app, command);
   cli::add_recover(app, command);
+  cli::add_doctor(app, command);
   cli::add_plugins(app, command);
   cli::add_explain(app, command);
   try {

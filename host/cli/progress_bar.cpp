@@ -44,10 +44,12 @@ void ProgressBar::stage(std::string_view what) {
 std::string ProgressBar::line(const Progress& progress, double seconds) const {
   // A few large sources and many small ones: neither bytes nor sources alone tell the time left.
   const bool has_sources = progress.total > 0;
-  const double of_bytes =
-      ratio(static_cast<double>(progress.bytes_done), static_cast<double>(progress.bytes_total));
   const double of_sources =
       ratio(static_cast<double>(progress.done), static_cast<double>(progress.total));
+  const double of_bytes = progress.bytes_total > 0 || !has_sources
+                              ? ratio(static_cast<double>(progress.bytes_done),
+                                      static_cast<double>(progress.bytes_total))
+                              : of_sources;
   const double share = has_sources ? (of_bytes + of_sources) / 2 : of_bytes;
   std::string text = has_sources ? fmt::format("{}/{} sources", progress.done, progress.total)
                                  : fmt::format("{} of {}", human_bytes(progress.bytes_done),

@@ -82,3 +82,23 @@ TEST_CASE("info shows arrays, the table of sources and features, and attributes"
   CHECK_THAT(done.out, Contains("classes") && Contains("[\"cat\", \"dog\"]"));
   CHECK_THAT(done.out, Contains("loaded by") && Contains("sheaf.image"));
 }
+
+TEST_CASE("ls and get open HDF5 that neither Sheaf nor h5mapper wrote",
+          "[host][cli][get][ls][!mayfail]") {
+  const Workplace here;
+  const auto made = sheaf::test::run_python(std::string(SHEAF_TEST_FOLDER) + "/export.py",
+                                            {"foreign", (here / "f.h5").string()});
+  REQUIRE(made.status == 0);
+  const auto ls = here.sheaf({"ls", "f.h5"});
+  CHECK(ls.status == 0);
+  CHECK(ls.out.empty());
+  CHECK_THAT(ls.err, Contains("has no sources") && Contains("deep/er/count") && Contains("--rows"));
+  CHECK(here.json({"ls", "f.h5"}).empty());
+  CHECK(here.json({"get", "f.h5", "grid", "--rows", "1:2"})["values"][0] ==
+        std::vector<double>{3, 4, 5});
+  const auto id = here.sheaf({"get", "f.h5", "grid", "some/id"});
+  CHECK(id.status == 1);
+  CHECK_THAT(id.err, Contains("has no sources") && Contains("--rows"));
+  REQUIRE(here.sheaf({"export", "f.h5", "-o", "out"}).status == 0);
+  CHECK(std::filesystem::exists(here / "out/deep/er/count.npy"));
+}
