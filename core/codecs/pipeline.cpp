@@ -44,12 +44,16 @@ void Pipeline::decode(Bytes stored, std::uint32_t mask, std::size_t chunk_bytes,
                       Buffer& spare) const {
   // Other encoders keep a step that makes the chunk a little longer.
   const std::size_t most = chunk_bytes + chunk_bytes / 64 + 64;
-  std::copy(stored.begin(), stored.end(), out.claim(stored.size()).begin());
+  Bytes current = stored;
   for (std::size_t index = steps_.size(); index-- > 0;) {
     if ((mask >> index & 1U) != 0) continue;
     const Step& step = steps_[index];
-    step.codec->decode(out.bytes(), step.filter.values, std::max(most, out.size()), spare);
+    step.codec->decode(current, step.filter.values, std::max(most, current.size()), spare);
     out.swap(spare);
+    current = out.bytes();
+  }
+  if (current.data() == stored.data()) {
+    std::copy(stored.begin(), stored.end(), out.claim(stored.size()).begin());
   }
   if (out.size() != chunk_bytes) {
     throw Error(ErrorCode::Corrupt, "chunk",

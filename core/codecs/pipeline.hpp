@@ -26,7 +26,7 @@ class Pipeline {
 
   // The bytes for the file are in `out` then; returns the mask. `spare` is room to work in.
   [[nodiscard]] std::uint32_t encode(Bytes chunk, Buffer& out, Buffer& spare) const;
-  // `chunk_bytes` is the size of the chunk that comes out.
+  // `chunk_bytes` is the size of the chunk that comes out; `stored` lies in neither buffer.
   void decode(Bytes stored, std::uint32_t mask, std::size_t chunk_bytes, Buffer& out,
               Buffer& spare) const;
 

@@ -66,6 +66,25 @@ std::int64_t chunk_count(const Dataset& dataset) {
   return static_cast<std::int64_t>(count);
 }
 
+std::vector<StoredChunk> list_chunks(const Dataset& dataset) {
+  const Dataspace space = space_of(dataset);
+  const std::size_t rank = shape_of(space).size();
+  std::vector<StoredChunk> chunks(static_cast<std::size_t>(chunk_count(dataset)));
+  for (std::size_t number = 0; number < chunks.size(); ++number) {
+    Offset offset{};
+    haddr_t address = 0;
+    hsize_t bytes = 0;
+    unsigned mask = 0;
+    checked(dataset.get(), "look up a chunk", [&] {
+      return H5Dget_chunk_info(dataset.get(), space.get(), number, offset.data(), &mask, &address,
+                               &bytes);
+    });
+    chunks[number] = {
+        {offset.begin(), offset.begin() + static_cast<std::ptrdiff_t>(rank)}, address, bytes, mask};
+  }
+  return chunks;
+}
+
 std::optional<std::size_t> chunk_bytes(const Dataset& dataset, const Shape& first) {
   const Offset offset = offset_of(first);
   hsize_t bytes = 0;

@@ -23,6 +23,14 @@ namespace sheaf::hdf5 {
 [[nodiscard]] bool next_chunk(const Shape& shape, const Shape& chunk, Shape& first);
 // Chunks that have a place in the file.
 [[nodiscard]] std::int64_t chunk_count(const Dataset& dataset);
+struct StoredChunk {
+  Shape first;
+  std::uint64_t address = 0;  // from the beginning of the file
+  std::uint64_t bytes = 0;    // as encoded
+  std::uint32_t mask = 0;
+};
+// Those chunks. The time goes with the square of their number (1.10.8).
+[[nodiscard]] std::vector<StoredChunk> list_chunks(const Dataset& dataset);
 // Bytes of the chunk as encoded; empty when it has no place in the file.
 [[nodiscard]] std::optional<std::size_t> chunk_bytes(const Dataset& dataset, const Shape& first);
 // Reads all of them to `data` and returns the filter mask.

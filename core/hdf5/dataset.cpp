@@ -166,6 +166,27 @@ Shape chunks_of(const Dataset& dataset) {
   return {chunk.begin(), chunk.begin() + rank};
 }
 
+Place place_of(const Dataset& dataset) {
+  const PropertyList list = creation_list_of(dataset);
+  if (H5Pget_external_count(list.get()) > 0) return Place::Elsewhere;
+  unsigned options = 0;
+  if (H5Pget_layout(list.get()) == H5D_CHUNKED) {
+    checked(dataset.get(), "look at how it was created",
+            [&] { return H5Pget_chunk_opts(list.get(), &options); });
+  }
+  if ((options & H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS) != 0) return Place::Elsewhere;
+  switch (H5Pget_layout(list.get())) {
+    case H5D_COMPACT:
+      return Place::Compact;
+    case H5D_CONTIGUOUS:
+      return Place::Contiguous;
+    case H5D_CHUNKED:
+      return Place::Chunked;
+    default:
+      return Place::Elsewhere;
+  }
+}
+
 std::vector<std::string> filters_of(const Dataset& dataset) {
   const PropertyList list = creation_list_of(dataset);
   const int count =
@@ -193,6 +214,10 @@ std::vector<std::byte> fill_element(const Dataset& dataset) {
   const PropertyList list = creation_list_of(dataset);
   const Datatype type = type_of(dataset);
   std::vector<std::byte> element(size_of(type));
+  H5D_fill_value_t kind = H5D_FILL_VALUE_UNDEFINED;
+  checked(dataset.get(), "get its fill value",
+          [&] { return H5Pfill_value_defined(list.get(), &kind); });
+  if (kind == H5D_FILL_VALUE_UNDEFINED) return element;
   checked(dataset.get(), "get its fill value",
           [&] { return H5Pget_fill_value(list.get(), type.get(), element.data()); });
   return element;
@@ -238,6 +263,28 @@ void read_rows(const Dataset& dataset, const Datatype& memory, std::int64_t star
   const Dataspace memory_space = make_space(shape);
   const Dataspace file_space = select_rows(dataset, start, shape);
   checked(dataset.get(), "read rows", [&] {
+    return H5Dread(dataset.get(), memory.get(), memory_space.get(), file_space.get(), H5P_DEFAULT,
+                   data);
+  });
+}
+
+void read_box(const Dataset& dataset, const Datatype& memory, const Shape& first,
+              const Shape& count, const Shape& room, void* data) {
+  if (element_count(count) == 0) return;
+  const std::vector<hsize_t> offsets(first.begin(), first.end());
+  const std::vector<hsize_t> counts(count.begin(), count.end());
+  const std::vector<hsize_t> corner(count.size(), 0);
+  const Dataspace memory_space = make_space(room);
+  const Dataspace file_space = space_of(dataset);
+  const auto select = [&](const Dataspace& space, const std::vector<hsize_t>& from) {
+    checked(dataset.get(), "select a part of it", [&] {
+      return H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, from.data(), nullptr, counts.data(),
+                                 nullptr);
+    });
+  };
+  select(memory_space, corner);
+  select(file_space, offsets);
+  checked(dataset.get(), "read a part of it", [&] {
     return H5Dread(dataset.get(), memory.get(), memory_space.get(), file_space.get(), H5P_DEFAULT,
                    data);
   });

@@ -36,13 +36,17 @@ struct DatasetCreation {
 [[nodiscard]] Datatype type_of(const Dataset& dataset);
 [[nodiscard]] Shape shape_of(const Dataset& dataset);
 [[nodiscard]] Shape chunks_of(const Dataset& dataset);  // empty when contiguous or compact
+// Where its elements lie. Elsewhere: in other files or datasets, or in chunks of which those at the
+// edge go without their filters.
+enum class Place : std::uint8_t { Compact, Contiguous, Chunked, Elsewhere };
+[[nodiscard]] Place place_of(const Dataset& dataset);
 // "shuffle", "deflate(4)": in the order they are applied when writing.
 [[nodiscard]] std::vector<std::string> filters_of(const Dataset& dataset);
 [[nodiscard]] std::int64_t stored_bytes(const Dataset& dataset);
 
 void set_shape(const Dataset& dataset, const Shape& shape);
 
-// The element that rows have which nobody wrote, as the file stores it.
+// The element that rows have which nobody wrote, as the file stores it; zeros when it is undefined.
 [[nodiscard]] std::vector<std::byte> fill_element(const Dataset& dataset);
 
 // The fill value, in the machine's byte order, where one was chosen that Dtype has a match for.
@@ -58,5 +62,9 @@ void write_rows(const Dataset& dataset, const Datatype& memory, std::int64_t sta
                 const Shape& shape, const void* data);
 void read_rows(const Dataset& dataset, const Datatype& memory, std::int64_t start,
                const Shape& shape, void* data);
+// `count` elements an axis from `first` on, into the first corner of memory that has the shape
+// `room`.
+void read_box(const Dataset& dataset, const Datatype& memory, const Shape& first,
+              const Shape& count, const Shape& room, void* data);
 
 }  // namespace sheaf::hdf5

@@ -13,13 +13,6 @@
 namespace sheaf::hdf5 {
 namespace {
 
-PropertyList reading_properties() {
-  PropertyList list = property_list(H5P_FILE_ACCESS);
-  checked(list.get(), "make files close only when all their ids are closed",
-          [&] { return H5Pset_fclose_degree(list.get(), H5F_CLOSE_SEMI); });
-  return list;
-}
-
 // Metadata in memory doesn't grow with the file: what is written is appended, and not looked at
 // again.
 void bound_cache(const PropertyList& access) {
@@ -34,24 +27,45 @@ void bound_cache(const PropertyList& access) {
           [&] { return H5Pset_mdc_config(access.get(), &config); });
 }
 
-void check_readable(const std::filesystem::path& file) {
-  if (std::filesystem::is_directory(file)) {
-    throw Error(ErrorCode::Invalid, file.string(), "is a folder");
-  }
-  std::error_code error;
-  if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error)) {
-    throw Error(ErrorCode::Invalid, file.string(), "is no ordinary file");
-  }
-  if (::access(file.c_str(), R_OK) != 0) throw system_error(errno, file.string(), "open the file");
-}
-
 }  // namespace
 
-void keep_from_children(const File& file) {
+void check_readable(const std::string& path) {
+  if (std::filesystem::is_directory(path)) throw Error(ErrorCode::Invalid, path, "is a folder");
+  std::error_code error;
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
+    throw Error(ErrorCode::Invalid, path, "is no ordinary file");
+  }
+  if (::access(path.c_str(), R_OK) != 0) throw system_error(errno, path, "open the file");
+}
+
+PropertyList reading_properties() {
+  PropertyList list = property_list(H5P_FILE_ACCESS);
+  checked(list.get(), "make files close only when all their ids are closed",
+          [&] { return H5Pset_fclose_degree(list.get(), H5F_CLOSE_SEMI); });
+  return list;
+}
+
+int descriptor_of(const File& file) {
   void* descriptor = nullptr;
   checked(file.get(), "get its descriptor",
           [&] { return H5Fget_vfd_handle(file.get(), H5P_DEFAULT, &descriptor); });
-  ::fcntl(*static_cast<int*>(descriptor), F_SETFD, FD_CLOEXEC);
+  return *static_cast<int*>(descriptor);
+}
+
+void keep_from_children(const File& file) { ::fcntl(descriptor_of(file), F_SETFD, FD_CLOEXEC); }
+
+std::optional<std::uint64_t> base_address(const File& file) {
+  const PropertyList list(checked(file.get(), "look at how it was created",
+                                  [&] { return H5Fget_create_plist(file.get()); }));
+  std::size_t address_bytes = 0;
+  std::size_t length_bytes = 0;
+  hsize_t user_block = 0;
+  checked(file.get(), "look at its addresses",
+          [&] { return H5Pget_sizes(list.get(), &address_bytes, &length_bytes); });
+  checked(file.get(), "look at its user block",
+          [&] { return H5Pget_userblock(list.get(), &user_block); });
+  if (address_bytes != 8 || length_bytes != 8) return std::nullopt;
+  return user_block;
 }
 
 PropertyList creation_properties() {

@@ -245,6 +245,12 @@ bool equal(const Datatype& a, const Datatype& b) {
   return checked(a.get(), "compare datatypes", [&] { return H5Tequal(a.get(), b.get()); }) > 0;
 }
 
+bool is_stored_as(const Datatype& type, Dtype dtype) {
+  if (dtype.is_string()) return false;
+  const Datatype memory = memory_type(dtype);
+  return equal(type, memory) || (class_of(type) == H5T_ENUM && equal(base_of(type), memory));
+}
+
 void convert(const Datatype& from, const Datatype& to, std::size_t count, void* elements) {
   // Members of compounds are put together in a second place.
   std::vector<std::byte> background(class_of(to) == H5T_COMPOUND ? count * size_of(to) : 0);

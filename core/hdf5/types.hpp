@@ -36,6 +36,10 @@ struct TypeInfo {
 [[nodiscard]] bool has_references(const Datatype& type);
 [[nodiscard]] bool equal(const Datatype& a, const Datatype& b);
 
+// Whether elements in the file have the bytes that they have in memory. An enum has those of its
+// integers.
+[[nodiscard]] bool is_stored_as(const Datatype& type, Dtype dtype);
+
 // Converts `count` elements where they are; `elements` has room for either type.
 void convert(const Datatype& from, const Datatype& to, std::size_t count, void* elements);
 

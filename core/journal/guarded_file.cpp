@@ -65,9 +65,17 @@ std::unique_ptr<GuardedFile> GuardedFile::look(const std::string& path) {
     if (!record || !belongs_to(*record, file->descriptor_, path)) return nullptr;
     if (!file->lay_over(*log, *record)) continue;
     file->end = file->protected_ = file->committed_ = record->file_size;
+    file->record_ = record->sequence;
     return file;
   }
   return nullptr;
+}
+
+std::uint64_t GuardedFile::record_beside(const std::string& path, int descriptor) {
+  const std::optional<RedoLog> log = RedoLog::look(journal_of(path));
+  if (!log) return 0;
+  const std::optional<Record> record = log->latest();
+  return record && belongs_to(*record, descriptor, path) ? record->sequence : 0;
 }
 
 // False when the record went while it was read: it is in the file then, and the writer goes on.

@@ -49,6 +49,8 @@ class GuardedFile {
   // The committed state of a file whose journal waits, read-only; null when none does, and the file
   // can be opened as it is.
   [[nodiscard]] static std::unique_ptr<GuardedFile> look(const std::string& path);
+  // The number of the record that look() would lay over the open file now; 0 when there is none.
+  [[nodiscard]] static std::uint64_t record_beside(const std::string& path, int descriptor);
   GuardedFile(const GuardedFile&) = delete;
   GuardedFile& operator=(const GuardedFile&) = delete;
   // As finish(), without a word.
@@ -56,6 +58,16 @@ class GuardedFile {
 
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
   [[nodiscard]] const int* descriptor_address() const noexcept { return &descriptor_; }
+  // What look() laid over the file: the number of its record, and its blocks.
+  [[nodiscard]] std::uint64_t record() const noexcept { return record_; }
+  template <class Visit>
+  void each_laid_over(const Visit& visit) const {
+    Block block;
+    waiting_.each([&](std::uint64_t number) {
+      waiting_.read(number, nullptr, block);
+      visit(number, block);
+    });
+  }
   [[nodiscard]] const std::optional<Error>& trouble() const noexcept { return trouble_; }
 
   [[nodiscard]] bool read(std::uint64_t address, void* data, std::size_t size) noexcept;
@@ -105,6 +117,7 @@ class GuardedFile {
   bool is_in_doubt_ = false;     // a record that may or may not have become durable
   bool is_suspect_ = false;      // what was applied may be lost: the system said so once
   bool is_finished_ = true;      // not ours to change: until it is opened for writing, and after
+  std::uint64_t record_ = 0;     // that was laid over it
   std::optional<Error> trouble_;
 };
 

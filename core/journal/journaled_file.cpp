@@ -113,17 +113,21 @@ void JournaledFile::close() {
   state_.reset();
 }
 
-hdf5::File open_for_reading(const std::filesystem::path& path, hid_t access) {
+CommittedFile open_committed(const std::filesystem::path& path, hid_t access) {
   hdf5::enter();
   if (std::shared_ptr<GuardedFile> guarded = GuardedFile::look(path)) {
     const Announced announced(guarded);
     const hdf5::PropertyList list = with_driver(access);
-    return open_with_driver(path, H5F_ACC_RDONLY, list.get(), *guarded);
+    return {open_with_driver(path, H5F_ACC_RDONLY, list.get(), *guarded), guarded};
   }
   hdf5::File file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access));
   if (!file) hdf5::fail(path, "open it as HDF5", ErrorCode::Corrupt);
   hdf5::keep_from_children(file);
-  return file;
+  return {std::move(file), nullptr};
+}
+
+hdf5::File open_for_reading(const std::filesystem::path& path, hid_t access) {
+  return open_committed(path, access).file;
 }
 
 }  // namespace sheaf::journal

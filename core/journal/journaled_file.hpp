@@ -53,6 +53,12 @@ class JournaledFile {
 };
 
 // The committed state, read-only: also when a journal waits beside the file, which isn't changed.
+struct CommittedFile {
+  hdf5::File file;
+  std::shared_ptr<const GuardedFile> guarded;  // null: no journal waits
+};
+[[nodiscard]] CommittedFile open_committed(const std::filesystem::path& path, hid_t access);
+// The same, for those who read through HDF5 alone.
 [[nodiscard]] hdf5::File open_for_reading(const std::filesystem::path& path, hid_t access);
 
 }  // namespace sheaf::journal

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "core/error.hpp"
@@ -12,6 +11,7 @@
 #include "core/hdf5/file.hpp"
 #include "core/hdf5/group.hpp"
 #include "core/layout/failure_table.hpp"
+#include "core/layout/find_outputs.hpp"
 #include "core/layout/id_index.hpp"
 #include "core/layout/names.hpp"
 #include "core/layout/paths.hpp"
@@ -19,17 +19,6 @@
 #include "core/layout/stored_table.hpp"
 
 namespace sheaf::layout {
-namespace {
-
-// A ragged pair has the shape of one, whoever wrote it: h5mapper sets no attribute.
-bool is_ragged_pair(const StoredArray& flat, const StoredArray& shapes) {
-  const auto dtype = shapes.type().dtype;
-  return flat.shape().size() == 1 && shapes.shape().size() == 1 && dtype &&
-         (dtype->kind == DtypeKind::Int || dtype->kind == DtypeKind::Uint);
-}
-
-}  // namespace
-
 struct Reader::State {
   explicit State(const std::filesystem::path& path)
       : name(path.string()), file(hdf5::open_file(name)) {
@@ -40,7 +29,6 @@ struct Reader::State {
 
   void check_format();
   void find_outputs();
-  void add_output(const std::string& key, const std::unordered_set<std::string>& keys);
   [[nodiscard]] StoredOutput& output(const std::string& path);
 
   std::string name;
@@ -69,38 +57,13 @@ void Reader::State::check_format() {
 }
 
 void Reader::State::find_outputs() {
-  std::vector<std::string> keys = read_texts(file, below(names::sources, names::keys));
-  for (std::string& key : keys) key.erase(0, key.find_first_not_of('/'));
-  const std::unordered_set<std::string> all(keys.begin(), keys.end());
-  std::unordered_set<std::string> seen;
-  for (const std::string& key : keys) {
-    if (seen.insert(key).second) add_output(key, all);
-  }
-}
-
-void Reader::State::add_output(const std::string& key,
-                               const std::unordered_set<std::string>& keys) {
-  // h5mapper lists keys that never got an array.
-  if (!hdf5::is_dataset(file.get(), below(key, names::array))) return;
-  const std::string parent = parent_of(key);
-  const std::string sibling = name_of(key) == names::flat     ? names::shapes
-                              : name_of(key) == names::shapes ? names::flat
-                                                              : "";
-  const std::string other = below(parent, sibling);
-  StoredArray array(file, key, ids.size());
-  if (sibling.empty() || !keys.contains(other) ||
-      !hdf5::is_dataset(file.get(), below(other, names::array))) {
-    output_numbers.emplace(key, outputs.size());
-    outputs.emplace_back(key, std::move(array));
-    return;
-  }
-  StoredArray pair(file, other, ids.size());
-  if (sibling == names::flat) std::swap(array, pair);
-  if (!is_ragged_pair(array, pair)) {
-    output_numbers.emplace(key, outputs.size());
-    outputs.emplace_back(key, std::move(sibling == names::flat ? pair : array));
-  } else if (output_numbers.emplace(parent, outputs.size()).second) {
-    outputs.emplace_back(parent, std::move(array), std::move(pair));
+  for (FoundOutput& found : layout::find_outputs(file, ids.size())) {
+    output_numbers.emplace(found.path, outputs.size());
+    if (found.shapes) {
+      outputs.emplace_back(found.path, std::move(found.array), std::move(*found.shapes));
+    } else {
+      outputs.emplace_back(found.path, std::move(found.array));
+    }
   }
 }
 

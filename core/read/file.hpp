@@ -70,7 +70,7 @@ class File {
   // Attributes of any group or dataset; "" is the root.
   [[nodiscard]] virtual std::vector<layout::Attribute> attrs(const std::string& path) const = 0;
   // Goes on to the file's last commit; returns whether there was a newer one. References to outputs
-  // stay good, views don't.
+  // stay good; views, and what ids() and paths() returned, don't.
   virtual bool refresh() = 0;
 };
 

@@ -94,7 +94,7 @@ TEST_CASE("what can't be added to says why", "[core][typed][h5py]") {
   CHECK(twice.field("data/label").get("a")->bytes.size() == 8);
 }
 
-TEST_CASE("any HDF5 file opens, without references", "[core][typed][h5py][.arbitrary]") {
+TEST_CASE("any HDF5 file opens, without references", "[core][typed][h5py]") {
   const TempDir folder;
   h5py("arbitrary", folder / "any.h5");
   struct Any : typed::File {

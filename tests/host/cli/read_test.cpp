@@ -84,7 +84,7 @@ TEST_CASE("info shows arrays, the table of sources and features, and attributes"
 }
 
 TEST_CASE("ls and get open HDF5 that neither Sheaf nor h5mapper wrote",
-          "[host][cli][get][ls][!mayfail]") {
+          "[host][cli][get][ls]") {
   const Workplace here;
   const auto made = sheaf::test::run_python(std::string(SHEAF_TEST_FOLDER) + "/export.py",
                                             {"foreign", (here / "f.h5").string()});
