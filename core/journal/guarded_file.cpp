@@ -21,8 +21,6 @@ namespace {
 
 constexpr auto pause = std::chrono::milliseconds(1);
 
-constexpr std::uint64_t writing_step = std::uint64_t{8} << 20U;
-
 std::uint64_t block_of(std::uint64_t address) noexcept { return address / block_size; }
 
 }  // namespace
@@ -32,7 +30,8 @@ std::string journal_of(const std::string& path) { return path + "-journal"; }
 GuardedFile::GuardedFile(std::string path, int descriptor, const Options& options)
     : name_(options.name.empty() ? std::move(path) : options.name),
       descriptor_(descriptor),
-      options_(options) {}
+      options_(options),
+      tail_(descriptor_, name_, options_.tail) {}
 
 std::unique_ptr<GuardedFile> GuardedFile::create(const std::string& path, const Options& options) {
   std::unique_ptr<GuardedFile> file(new GuardedFile(path, open_protected(path, O_RDWR), options));
@@ -49,7 +48,8 @@ std::unique_ptr<GuardedFile> GuardedFile::open(const std::string& path, const Op
   recover_with(*file->log_, file->descriptor_, path);
   file->log_->clear();
   share_lock(file->descriptor_, path);
-  file->end = file->used_ = file->started_ = system().size(file->descriptor_, path);
+  file->end = file->used_ = system().size(file->descriptor_, path);
+  file->tail_.begin(file->end);
   file->protected_ = file->committed_ = whole_blocks(file->end);
   file->is_finished_ = false;
   return file;
@@ -100,9 +100,7 @@ GuardedFile::~GuardedFile() {
 
 void GuardedFile::load(std::uint64_t number, Block& block) {
   if (waiting_.has(number)) return waiting_.read(number, log(), block);
-  const std::size_t got =
-      system().read(descriptor_, name_, number * block_size, block.data(), block_size);
-  std::memset(block.data() + got, 0, block_size - got);
+  tail_.read(number * block_size, block.data(), block_size);
 }
 
 void GuardedFile::hold_back(std::uint64_t address, const std::byte* data, std::size_t size) {
@@ -129,8 +127,7 @@ void GuardedFile::write(std::uint64_t address, const void* data, std::size_t siz
   try {
     if (!trouble_ && address >= protected_) {
       try {
-        system().write(descriptor_, name_, address, bytes, size);
-        return start_writing();
+        return tail_.write(address, bytes, size);
       } catch (const Error& error) {
         trouble_ = error;
       }
@@ -147,18 +144,10 @@ void GuardedFile::write(std::uint64_t address, const void* data, std::size_t siz
   }
 }
 
-// What a commit will wait for is on its way by then.
-void GuardedFile::start_writing() noexcept {
-  if (end < started_ + writing_step) return;
-  system().start_writing(descriptor_, started_, end - started_);
-  started_ = end;
-}
-
 bool GuardedFile::read(std::uint64_t address, void* data, std::size_t size) noexcept {
   auto* bytes = static_cast<std::byte*>(data);
   try {
-    const std::size_t got = system().read(descriptor_, name_, address, bytes, size);
-    std::memset(bytes + got, 0, size - got);
+    tail_.read(address, bytes, size);
     patch(waiting_, address, bytes, size);
     patch(held_, address, bytes, size);
     return true;
@@ -224,6 +213,7 @@ void GuardedFile::commit() {
   if (trouble_) throw *trouble_;
   const std::uint64_t new_end = whole_blocks(allocated);
   try {
+    tail_.flush();
     if (system().size(descriptor_, name_) < new_end) {
       system().resize(descriptor_, name_, new_end);
     }
@@ -316,14 +306,16 @@ void GuardedFile::drop() {
   if (is_in_doubt_) log_->revoke();
   is_in_doubt_ = false;
   held_.clear();
+  tail_.drop();  // before the file is cut: nothing is written any more
   has_begun_ = false;
   trouble_.reset();
-  end = allocated = started_ = committed_;
+  end = allocated = committed_;
   if (is_new_) return;
   if (is_suspect_) apply_again();
   if (system().size(descriptor_, name_) > protected_) {
     system().resize(descriptor_, name_, protected_);
   }
+  tail_.begin(protected_);
 }
 
 void GuardedFile::renamed(const std::string& path) {

@@ -4,8 +4,8 @@
 //
 //   0 ─────────────────── protected ─────────────── end of what is written
 //     what was committed:             the tail: nobody refers to it yet,
-//     held back in pages,             so it is written at once
-//     written from the journal
+//     held back in pages,             so it is written as it comes
+//     written from the journal        (tail_writer.hpp)
 //
 // Model: commit() makes the tail durable, then the held-back pages as one record of the journal;
 // from there on the commit counts, whatever happens. Then the pages go to the file, unless a reader
@@ -23,6 +23,7 @@
 #include "core/error.hpp"
 #include "core/journal/pages.hpp"
 #include "core/journal/redo_log.hpp"
+#include "core/journal/tail_writer.hpp"
 
 namespace sheaf::journal {
 
@@ -30,6 +31,7 @@ struct Options {
   std::size_t memory = std::size_t{16} << 20U;  // of pages held back; more of them spill
   std::chrono::milliseconds patience{5000};     // with readers, when the file is closed
   std::string name{};                           // of the file in messages; its path when empty
+  TailBuffers tail{};
 };
 
 struct Recovery {
@@ -90,7 +92,6 @@ class GuardedFile {
   void hold_back(std::uint64_t address, const std::byte* data, std::size_t size);
   void load(std::uint64_t number, Block& block);
   void patch(const Pages& pages, std::uint64_t address, std::byte* data, std::size_t size);
-  void start_writing() noexcept;
   void sync_file();
   void apply_again();
   void begin_record();
@@ -103,10 +104,10 @@ class GuardedFile {
   std::string name_;  // in messages
   int descriptor_;
   Options options_;
+  TailWriter tail_;
   std::optional<RedoLog> log_;
   bool is_new_ = false;
   std::uint64_t protected_ = 0;
-  std::uint64_t started_ = 0;    // the disk was told of what lies before
   std::uint64_t committed_ = 0;  // size of the file at the last commit, in whole blocks …
   std::uint64_t used_ = 0;       // … and what HDF5 needs of it
   Pages held_;                   // of the open transaction

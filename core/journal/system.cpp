@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "core/journal/system.hpp"
 
+#include <array>
 #include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
 #include <unistd.h>
@@ -12,6 +14,8 @@
 
 namespace sheaf::journal {
 namespace {
+
+constexpr std::size_t direct_unit = 4096;
 
 System* other_system = nullptr;
 
@@ -67,6 +71,29 @@ void System::write(int descriptor, const std::string& path, std::uint64_t offset
     if (put == 0) throw system_error(ENOSPC, path, "write to it");
     done += static_cast<std::size_t>(put);
   }
+}
+
+int System::open_direct(int descriptor) noexcept {
+  std::array<char, 32> path{};
+  std::snprintf(path.data(), path.size(), "/proc/self/fd/%d", descriptor);
+  return ::open(path.data(), O_WRONLY | O_DIRECT | O_CLOEXEC);
+}
+
+bool System::write_direct(int descriptor, const std::string& path, std::uint64_t offset,
+                          const void* data, std::size_t size) {
+  std::size_t done = 0;
+  while (done < size) {
+    const long put =
+        pwrite_once(descriptor, static_cast<const char*>(data) + done, size - done, offset + done);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0 && (errno == EINVAL || errno == EOPNOTSUPP)) return false;
+    if (put < 0) throw system_error(errno, path, "write to it");
+    // A part of a block is written again: the rest of it alone would be refused.
+    const std::size_t whole = static_cast<std::size_t>(put) / direct_unit * direct_unit;
+    if (whole == 0) return false;
+    done += whole;
+  }
+  return true;
 }
 
 void System::start_writing(int descriptor, std::uint64_t offset, std::uint64_t size) noexcept {

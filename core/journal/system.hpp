@@ -24,6 +24,12 @@ class System {
                            void* data, std::size_t size);
   virtual void write(int descriptor, const std::string& path, std::uint64_t offset,
                      const void* data, std::size_t size);
+  // Another descriptor of the file, for write_direct() alone; -1 where there is no such way.
+  virtual int open_direct(int descriptor) noexcept;
+  // Past the page cache: whole blocks of 4096 bytes, also in memory. False where the file system
+  // refuses; some of it may be written then.
+  [[nodiscard]] virtual bool write_direct(int descriptor, const std::string& path,
+                                          std::uint64_t offset, const void* data, std::size_t size);
   // Has the system begin to write; nothing depends on it.
   virtual void start_writing(int descriptor, std::uint64_t offset, std::uint64_t size) noexcept;
   virtual void sync(int descriptor, const std::string& path);

@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 
 #include "core/error.hpp"
-#include "host/source/walk.hpp"
 
 namespace sheaf::host {
 namespace {
@@ -46,6 +45,7 @@ struct WorkTable::Row {
   std::uint32_t id_size = 0;
   std::uint64_t member = 0;
   std::uint32_t name_at = 0;
+  std::uint32_t shown_size = 0;  // behind the id
   SourceKind kind = SourceKind::File;
 };
 
@@ -92,6 +92,7 @@ void WorkTable::add(const Source& source, const Claims& features) {
   row.kind = source.kind;
   row.member = source.member;
   row.name_at = static_cast<std::uint32_t>(source.name_at);
+  row.shown_size = static_cast<std::uint32_t>(source.shown.size());
   has_remote_ = has_remote_ || !source.is_local();
   has_relative_ = has_relative_ || (source.is_local() && !source.path.starts_with('/'));
   std::string& out = file_->pending;
@@ -99,6 +100,7 @@ void WorkTable::add(const Source& source, const Claims& features) {
   out.append(reinterpret_cast<const char*>(&row), sizeof(row));
   out.append(source.path) += '\0';
   if (!ends_in_id) out += source.id;
+  out += source.shown;
   out.resize(aligned(out.size()));
   if (out.size() >= block) {
     write_all(file_->number, out);
@@ -156,7 +158,8 @@ SourceView WorkTable::operator[](std::size_t source) const {
           of.mtime_ns,
           of.kind,
           of.member,
-          of.name_at};
+          of.name_at,
+          {texts + std::max(of.path_size + 1, of.id_start + of.id_size), of.shown_size}};
 }
 
 const WorkTable::Claims& WorkTable::claims(std::size_t source) const {

@@ -7,6 +7,7 @@
 #include <ctime>
 #include <strings.h>
 #include <unordered_set>
+#include <utility>
 
 #include <fmt/format.h>
 #include <pugixml.hpp>
@@ -100,7 +101,9 @@ std::string add_page(const std::string& body, const S3Address& below, const std:
     Source source;
     source.kind = SourceKind::Remote;
     source.path = "s3://" + below.bucket + "/" + key;
-    source.id = parse_remote(source.path).id;
+    Remote found = parse_remote(source.path);
+    source.id = std::move(found.id);
+    source.shown = std::move(found.shown);
     source.size = object.child("Size").text().as_llong(-1);
     source.mtime_ns = parse_time(object.child_value("LastModified"));
     sources.push_back(std::move(source));

@@ -7,9 +7,9 @@
 #include <boost/filesystem/path.hpp>
 #include <fmt/format.h>
 
+#include "core/error.hpp"
 #include "core/layout/source_id.hpp"
 #include "core/utf8.hpp"
-#include "host/source/remote.hpp"
 
 namespace sheaf::host {
 namespace {
@@ -38,6 +38,11 @@ void append_encoded(std::string& uri, std::string_view text) {
   }
 }
 
+// Without what is secret in an address.
+std::string shown_path(const SourceView& source) {
+  return source.kind == SourceKind::Remote ? std::string(source.shown) : printable(source.path);
+}
+
 }  // namespace
 
 std::string file_uri(std::string_view path, std::string_view folder) {
@@ -58,7 +63,7 @@ std::string percent_encoded(std::string_view text) {
 }
 
 std::string source_uri(const SourceView& source, std::string_view folder) {
-  if (source.kind == SourceKind::Remote) return parse_remote(std::string(source.path)).shown;
+  if (source.kind == SourceKind::Remote) return std::string(source.shown);
   std::string uri = file_uri(source.path, folder);
   if (source.kind == SourceKind::Member) {
     uri += '#';
@@ -80,6 +85,18 @@ std::string normalised(const std::string& path) {
       return text;
     }
   }
+}
+
+void refuse_twice(const SourceView& first, const SourceView& second) {
+  const std::string path = shown_path(first);
+  if (first.path == second.path) {
+    throw Error(ErrorCode::Invalid, printable(first.id),
+                fmt::format("is listed twice, both times as '{}'; name each source once", path));
+  }
+  throw Error(ErrorCode::Invalid, printable(first.id),
+              fmt::format("is the id of two sources, '{}' and '{}'; name each source once, or set "
+                          "ids apart with --base FOLDER",
+                          path, shown_path(second)));
 }
 
 std::string printable(std::string_view text) {

@@ -25,6 +25,7 @@ struct Source {
   SourceKind kind = SourceKind::File;
   std::uint64_t member = 0;  // Member: which entry of the archive, counted from 0
   std::size_t name_at = 0;   // Member: where in the id its name in the archive begins
+  std::string shown{};       // Remote: its address, without what may be secret in it
 
   [[nodiscard]] bool is_local() const noexcept { return kind == SourceKind::File; }
 };
@@ -38,12 +39,13 @@ struct SourceView {
   SourceKind kind = SourceKind::File;
   std::uint64_t member = 0;
   std::size_t name_at = 0;
+  std::string_view shown{};
 
   [[nodiscard]] bool is_local() const noexcept { return kind == SourceKind::File; }
 };
 [[nodiscard]] inline SourceView view(const Source& source) {
-  return {source.id,   source.path,   source.size,   source.mtime_ns,
-          source.kind, source.member, source.name_at};
+  return {source.id,   source.path,   source.size,    source.mtime_ns,
+          source.kind, source.member, source.name_at, source.shown};
 }
 
 // A list of sources, wherever it is kept; what it returns stays as long as the list.
@@ -58,12 +60,15 @@ struct SourceList {
 // "file:///…", percent-encoded; `folder` is what a relative path starts from.
 [[nodiscard]] std::string file_uri(std::string_view path, std::string_view folder);
 // What plugins get as URI: that of the file; "file:///…/photos.tar#cats/1.jpg" for a member; the
-// address of a Remote, without what may be secret in it.
+// address of a Remote as it may be shown.
 [[nodiscard]] std::string source_uri(const SourceView& source, std::string_view folder);
 // Percent-encoded but for what a path may hold as it is; a '/' stays.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 // A path as an id has it: normalised, without a leading /, ./ or ../.
 [[nodiscard]] std::string normalised(const std::string& path);
+
+// Throws the Error for two sources that have one id.
+[[noreturn]] void refuse_twice(const SourceView& first, const SourceView& second);
 
 // Text for people: control characters and broken UTF-8 escaped, so that a name takes one line. An
 // id without control characters is shown as it is.

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <thread>
 #include <unordered_map>
+#include <utility>
 
 #include <boost/filesystem.hpp>
 #include <fmt/format.h>
@@ -28,11 +29,6 @@ namespace sheaf::host {
 namespace {
 
 namespace fs = boost::filesystem;
-
-// Without what is secret in an address.
-std::string shown_path(const SourceView& source) {
-  return source.kind == SourceKind::Remote ? source_uri(source, "") : printable(source.path);
-}
 
 // The names in a folder, sorted bytewise: text and places in it, since folders can be large.
 class Names {
@@ -226,7 +222,8 @@ class Walker {
     if (is_s3_prefix(url)) {
       for (const Source& source : list_s3(url, {})) visit_(source);
     } else {
-      visit_({parse_remote(url).id, url, -1, -1, SourceKind::Remote});
+      Remote found = parse_remote(url);
+      visit_({std::move(found.id), url, -1, -1, SourceKind::Remote, 0, 0, std::move(found.shown)});
     }
   }
 
@@ -305,18 +302,6 @@ void check_unique(const std::vector<Source>& sources) {
 }
 
 }  // namespace
-
-void refuse_twice(const SourceView& first, const SourceView& second) {
-  const std::string path = shown_path(first);
-  if (first.path == second.path) {
-    throw Error(ErrorCode::Invalid, printable(first.id),
-                fmt::format("is listed twice, both times as '{}'; name each source once", path));
-  }
-  throw Error(ErrorCode::Invalid, printable(first.id),
-              fmt::format("is the id of two sources, '{}' and '{}'; name each source once, or set "
-                          "ids apart with --base FOLDER",
-                          path, shown_path(second)));
-}
 
 std::vector<WalkProblem> walk(const std::vector<std::string>& arguments, const WalkOptions& options,
                               const std::function<void(const Source&)>& visit) {

@@ -44,9 +44,6 @@ struct WalkResult {
 std::vector<WalkProblem> walk(const std::vector<std::string>& arguments, const WalkOptions& options,
                               const std::function<void(const Source&)>& visit);
 
-// Throws the Error for two sources that have one id.
-[[noreturn]] void refuse_twice(const SourceView& first, const SourceView& second);
-
 // All at once. Throws Error; also when two sources have one id, naming both.
 [[nodiscard]] WalkResult walk(const std::vector<std::string>& arguments,
                               const WalkOptions& options = {});

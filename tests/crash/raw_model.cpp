@@ -307,9 +307,17 @@ void RawModel::take_plan(const Plan& plan) {
   ++number_;
 }
 
-// With little memory, pages go to the journal before their commit.
+// With little memory, pages go to the journal before their commit; with small buffers, the tail
+// goes past the page cache.
 journal::Options RawModel::options() const {
-  return {.memory = std::size_t{4096} << Random(seed_, 1).below(13)};
+  Random random(seed_, 1);
+  journal::Options options{.memory = std::size_t{4096} << random.below(13)};
+  if (random.chance(60)) {
+    options.tail = {.bytes = std::size_t{4096} << random.below(6),
+                    .count = 1 + random.below(3),
+                    .worth = std::size_t{64} << random.below(7)};
+  }
+  return options;
 }
 
 journal::JournaledFile create(const std::filesystem::path& name, const journal::Options& options) {

@@ -31,9 +31,11 @@ struct Recording {
   Folder begin;
   std::vector<Change> changes;
   int syncs = 0;
+  int direct_writes = 0;
 };
 
-enum class Way { Plain, BesideReader, WithLittleMemory };
+// PastCache: the tail goes through buffers, in turns; Overlapping: while the writer goes on.
+enum class Way { Plain, BesideReader, WithLittleMemory, PastCache, Overlapping };
 
 // Locks the file as a HDF5 that reads it does.
 class ReadLock {
@@ -61,6 +63,8 @@ Recording record(const fs::path& folder, Way way, int failing_sync = 0, int fail
   system.failures = failures;
   ReadLock lock;
   Events events;
+  if (way == Way::PastCache) events.options = through_buffers(1);
+  if (way == Way::Overlapping) events.options = through_buffers(3);
   if (way == Way::WithLittleMemory) events.options.memory = journal::block_size;
   events.tries_again = failing_sync > 0;
   events.committing = [&](int number) {
@@ -79,7 +83,7 @@ Recording record(const fs::path& folder, Way way, int failing_sync = 0, int fail
   } catch (const Error&) {
     if (failing_sync == 0) throw;
   }
-  return {system.begin(), system.changes(), system.syncs()};
+  return {system.begin(), system.changes(), system.syncs(), system.direct_writes()};
 }
 
 // What must be found when the power fails after `count` changes.
@@ -218,9 +222,13 @@ bool is_file(const Recording& recording, std::size_t index, bool is_journal) {
 
 TEST_CASE("Power loss takes nothing that was committed, and leaves nothing half done",
           "[core][journal][power]") {
-  const Way way = GENERATE(Way::Plain, Way::BesideReader, Way::WithLittleMemory);
+  const Way way = GENERATE(Way::Plain, Way::BesideReader, Way::WithLittleMemory, Way::PastCache,
+                           Way::Overlapping);
   const TempDir folder;
   const Recording recording = record(folder.path(), way);
+  const bool is_buffered = way == Way::PastCache || way == Way::Overlapping;
+  INFO(recording.direct_writes << " direct writes");
+  REQUIRE((recording.direct_writes > 5) == is_buffered);
   Examiner examiner(folder.path(), recording, expected_contents());
   std::mt19937_64 random(1);
   for (std::size_t count = 0; count <= recording.changes.size(); ++count) {
@@ -243,7 +251,7 @@ TEST_CASE("Power loss takes nothing that was committed, and leaves nothing half 
 
 TEST_CASE("Power loss after a sync that failed takes nothing that was committed",
           "[core][journal][power]") {
-  const Way way = GENERATE(Way::Plain, Way::BesideReader, Way::WithLittleMemory);
+  const Way way = GENERATE(Way::Plain, Way::BesideReader, Way::WithLittleMemory, Way::PastCache);
   const int failures = GENERATE(1, 2);
   const int syncs = [&] {
     const TempDir folder;

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <unistd.h>
 #include <utility>
 
 #include "core/error.hpp"
@@ -120,6 +121,7 @@ std::string RecordingSystem::name_of(const std::string& path) const {
 void RecordingSystem::note(Change change) {
   change.committing = committing;
   change.committed = committed;
+  const std::lock_guard lock(mutex_);
   changes_.push_back(std::move(change));
 }
 
@@ -141,6 +143,15 @@ void RecordingSystem::write(int descriptor, const std::string& path, std::uint64
         .file = names_.at(name_of(path)),
         .offset = offset,
         .bytes = Bytes(bytes, bytes + size)});
+}
+
+int RecordingSystem::open_direct(int descriptor) noexcept { return ::dup(descriptor); }
+
+bool RecordingSystem::write_direct(int descriptor, const std::string& path, std::uint64_t offset,
+                                   const void* data, std::size_t size) {
+  ++direct_writes_;
+  write(descriptor, path, offset, data, size);
+  return true;
 }
 
 // The real one takes its time, and this power doesn't fail.

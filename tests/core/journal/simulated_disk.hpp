@@ -6,12 +6,14 @@
 // makes it. After any of them the power may fail. Then all that was synced is there; of the rest
 // each change happened or not, in any order; a write happened for any of its 512-byte sectors, and
 // some of the others are garbage. Names (created, renamed, removed) follow the folder's syncs.
-// Threads: one.
+// Threads: any that write, one that does the rest.
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <mutex>
 #include <random>
 #include <string>
 #include <vector>
@@ -50,19 +52,24 @@ class RecordingSystem : public journal::System {
   int open(const std::string& path, int flags) override;
   void write(int descriptor, const std::string& path, std::uint64_t offset, const void* data,
              std::size_t size) override;
+  // The same, on any file system.
+  int open_direct(int descriptor) noexcept override;
+  bool write_direct(int descriptor, const std::string& path, std::uint64_t offset, const void* data,
+                    std::size_t size) override;
   void sync(int descriptor, const std::string& path) override;
   void resize(int descriptor, const std::string& path, std::uint64_t size) override;
   void remove(const std::string& path) override;
   void sync_folder(const std::string& path) override;
   void rename(const std::filesystem::path& from, const std::filesystem::path& to);
 
-  int committing = 0;
-  int committed = 0;
+  std::atomic<int> committing = 0;
+  std::atomic<int> committed = 0;
   // The sync with this number, counted from 1, fails: what it was for is never written. So do the
   // next ones.
   int failing_sync = 0;
   int failures = 1;
   [[nodiscard]] int syncs() const noexcept { return syncs_; }
+  [[nodiscard]] int direct_writes() const noexcept { return direct_writes_; }
   [[nodiscard]] const Folder& begin() const noexcept { return begin_; }
   [[nodiscard]] const std::vector<Change>& changes() const noexcept { return changes_; }
 
@@ -75,6 +82,8 @@ class RecordingSystem : public journal::System {
   std::map<std::string, int> names_;
   int files_ = 0;
   int syncs_ = 0;
+  std::atomic<int> direct_writes_ = 0;
+  std::mutex mutex_;  // over the names and the changes
   std::vector<Change> changes_;
 };
 

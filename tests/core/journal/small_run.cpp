@@ -241,6 +241,12 @@ void small_run(const std::filesystem::path& folder, const Events& events) {
   file.close();
 }
 
+journal::Options through_buffers(std::size_t count) {
+  journal::Options options;
+  options.tail = {.bytes = journal::block_size, .count = count, .worth = 64};
+  return options;
+}
+
 int tried_again() noexcept { return repairs; }
 
 }  // namespace sheaf::test

@@ -48,6 +48,10 @@ struct Events {
 // Writes `folder`/data.h5. Throws what failed first, unless it was made good.
 void small_run(const std::filesystem::path& folder, const Events& events = {});
 
+// With buffers of one block, which a small run fills. Where `count` is 1, the thread that writes
+// them and its caller take turns.
+[[nodiscard]] journal::Options through_buffers(std::size_t count);
+
 // How many times an error was made good, since the process began.
 [[nodiscard]] int tried_again() noexcept;
 
