@@ -7,12 +7,12 @@
 #include <string_view>
 #include <utility>
 
-#include <boost/dll/runtime_symbol_info.hpp>
 #include <boost/filesystem.hpp>
 
 #include "core/error.hpp"
 #include "host/config/settings.hpp"
 #include "host/ownership.hpp"
+#include "host/place.hpp"
 #include "host/plugin/digest.hpp"
 #include "host/plugin/trust.hpp"
 #include "host/xdg.hpp"
@@ -96,9 +96,8 @@ std::vector<Place> named_places() {
     places.push_back(place_of("system's sheaf.toml", std::move(folder)));
   }
   places.push_back(place_of("system", "/usr/local/lib/sheaf/plugins"));
-  const std::filesystem::path program = boost::dll::program_location().string();
   places.push_back(
-      place_of("install", program.parent_path().parent_path() / "lib" / "sheaf" / "plugins"));
+      place_of("install", program_folder().parent_path() / "lib" / "sheaf" / "plugins"));
   return places;
 }
 

@@ -11,10 +11,10 @@
 #include <string_view>
 #include <unistd.h>
 
-#include <boost/dll/runtime_symbol_info.hpp>
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "host/place.hpp"
 #include "sheaf/plugin.h"
 
 namespace sheaf::host::scaffold {
@@ -101,8 +101,7 @@ std::string class_name(std::string_view name) {
 }
 
 fs::path templates() {
-  const fs::path program = boost::dll::program_location().string();
-  fs::path folder = program.parent_path().parent_path() / "share" / "sheaf" / "templates";
+  fs::path folder = program_folder().parent_path() / "share" / "sheaf" / "templates";
   if (!fs::is_directory(folder)) {
     throw Error(ErrorCode::NotFound, folder.string(),
                 "isn't there: the templates come with the package sheaf-dev, or with a whole "

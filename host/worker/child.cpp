@@ -13,12 +13,12 @@
 #include <unistd.h>
 #include <vector>
 
-#include <boost/dll/runtime_symbol_info.hpp>
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "core/error.hpp"
+#include "host/place.hpp"
 
 extern "C" char** environ;
 
@@ -119,7 +119,7 @@ std::string worker_program() {
   if (const char* named = std::getenv("SHEAF_WORKER"); named != nullptr && *named == '/') {
     return named;
   }
-  const std::filesystem::path folder = boost::dll::program_location().parent_path().string();
+  const std::filesystem::path folder = program_folder();
   for (const auto& place :
        {folder / "sheaf-worker", folder.parent_path() / "libexec" / "sheaf" / "sheaf-worker"}) {
     if (access(place.c_str(), X_OK) == 0) return place.string();
