@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
 # Debian packages, by `cpack` in a build folder (`./run package`): sheaf has the programs and the
-# plugins, sheaf-dev what plugins are written with.
+# plugins, sheaf-dev what plugins are written with, python3-sheaf the Python module.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME sheaf)
 set(CPACK_PACKAGE_CONTACT "The Sheaf developers <sheaf@localhost>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_COMPONENTS_ALL host dev)
+if(TARGET sheaf_python)
+  list(APPEND CPACK_COMPONENTS_ALL python)
+endif()
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
@@ -16,6 +19,11 @@ set(CPACK_DEBIAN_DEV_PACKAGE_NAME sheaf-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_ARCHITECTURE all)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_RECOMMENDS "sheaf (= ${PROJECT_VERSION}), cmake, g++")
+set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-sheaf)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_SECTION python)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "sheaf (= ${PROJECT_VERSION}), python3, python3-numpy")
+set(CPACK_COMPONENT_PYTHON_DESCRIPTION "The Python module sheaf: files, a loader for training, ingesting")
 set(CPACK_COMPONENT_HOST_DESCRIPTION "${PROJECT_DESCRIPTION}")
 set(CPACK_COMPONENT_DEV_DESCRIPTION "What plugins for Sheaf are written with: a C header, a C++ façade, a CMake package")
 include(CPack)

@@ -102,6 +102,32 @@ std::vector<Selected> select_requested(const plugin::Catalog& catalog,
   return selected;
 }
 
+// Of features none of which can be loaded before the others: the one whose input takes no part, or
+// the whole cycle that the first of them leads to.
+[[noreturn]] void refuse_stuck(const std::vector<Selected>& waiting) {
+  std::vector<std::size_t> chain;
+  std::size_t at = 0;
+  while (std::ranges::find(chain, at) == chain.end()) {
+    chain.push_back(at);
+    const std::string_view input = plugin::view(waiting[at].feature->descriptor->input);
+    const std::optional<std::size_t> next = find_input(waiting, waiting[at]);
+    if (!next) {
+      throw Error(ErrorCode::Invalid, fmt::format("feature '{}'", waiting[at].feature->name()),
+                  fmt::format("derives from '{}', which takes no part; add -f {}", input, input));
+    }
+    at = *next;
+  }
+  std::string cycle;
+  for (auto one = std::ranges::find(chain, at); one != chain.end(); ++one) {
+    cycle += fmt::format("{} from ", waiting[*one].feature->name());
+  }
+  const std::string_view first = waiting[at].feature->name();
+  throw Error(ErrorCode::Invalid, fmt::format("feature '{}'", first),
+              fmt::format("derives from itself in a cycle ({}{}), so that none of them can be "
+                          "loaded first; leave them out",
+                          cycle, first));
+}
+
 // Moves derived features behind their inputs and fills in Selected::input.
 std::vector<Selected> order_by_input(std::vector<Selected> waiting) {
   std::vector<Selected> ordered;
@@ -118,13 +144,7 @@ std::vector<Selected> order_by_input(std::vector<Selected> waiting) {
       next = waiting.erase(next);
     }
     if (ordered.size() > before) continue;
-    const Selected& stuck = waiting.front();
-    const std::string_view input = plugin::view(stuck.feature->descriptor->input);
-    const bool cycle = find_input(waiting, stuck).has_value();
-    throw Error(
-        ErrorCode::Invalid, fmt::format("feature '{}'", stuck.feature->name()),
-        cycle ? fmt::format("derives from '{}', which derives from it in turn", input)
-              : fmt::format("derives from '{}', which takes no part; add -f {}", input, input));
+    refuse_stuck(waiting);
   }
   return ordered;
 }

@@ -64,12 +64,12 @@ const OpenCv* load_module() {
   return reinterpret_cast<OpenCvEntry>(entry)();
 }
 
+}  // namespace
+
 const OpenCv* opencv() {
   static const OpenCv* const loaded = load_module();  // tried again if it throws
   return loaded;
 }
-
-}  // namespace
 
 std::string_view name(Depth depth) noexcept {
   constexpr std::string_view names[] = {"uint8", "int8",    "uint16", "int16",

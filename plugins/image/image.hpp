@@ -54,6 +54,9 @@ struct Extent {
   std::int64_t width = 0;
   std::int64_t height = 0;
 };
+// "32" or "64x48": width first, as people say it. Throws sdk::PluginError.
+[[nodiscard]] Extent parse_size(const std::string& text);
+
 struct Conversion {
   Color color = Color::Color;
   std::optional<Extent> size;
@@ -72,12 +75,17 @@ struct OpenCv {
   // Decodes and converts; the pixels stay until the next call. `path` may be empty.
   Form (*decode)(Image& image, const Conversion& conversion, std::span<const std::byte> bytes,
                  const Header& header, std::string_view path);
+  // Takes pixels of uint8 that an image was stored as (see store), and converts those.
+  Form (*take)(Image& image, const Conversion& conversion, std::span<const std::uint8_t> pixels,
+               const Form& form);
   // Copies the pixels to `slot`, which has just their size, in the order RGB or RGBA.
   void (*store)(const Image& image, std::span<std::byte> slot);
 };
 // Renamed when OpenCv or a struct it takes changes, so that a module of another build is refused.
-#define SHEAF_IMAGE_OPENCV_ENTRY sheaf_image_opencv_v1
+#define SHEAF_IMAGE_OPENCV_ENTRY sheaf_image_opencv_v2
 using OpenCvEntry = const OpenCv* (*)();
+// Loaded by the first call; throws sdk::PluginError where that fails.
+[[nodiscard]] const OpenCv* opencv();
 
 class Decoder {
  public:

@@ -166,6 +166,26 @@ Form decode(OpenCv::Image& image, const Conversion& conversion, std::span<const 
   return {pixels.rows, pixels.cols, pixels.channels(), static_cast<Depth>(pixels.depth())};
 }
 
+Form take(OpenCv::Image& image, const Conversion& conversion, std::span<const std::uint8_t> pixels,
+          const Form& form) {
+  try {
+    const cv::Mat from(static_cast<int>(form.height), static_cast<int>(form.width),
+                       CV_8UC(static_cast<int>(form.channels)),
+                       const_cast<std::uint8_t*>(pixels.data()));
+    // As OpenCV's readers would have given it.
+    if (form.channels == 1) {
+      image.pixels = from.clone();
+    } else {
+      cv::cvtColor(from, image.pixels, form.channels == 4 ? cv::COLOR_RGBA2BGR : cv::COLOR_RGB2BGR);
+    }
+    make_channels(image.pixels, conversion.color);
+    if (conversion.size) image.pixels = resize(image.pixels, conversion);
+  } catch (const cv::Exception& error) {
+    throw sdk::Error("OpenCV can't convert it: " + error.err);
+  }
+  return {image.pixels.rows, image.pixels.cols, image.pixels.channels(), Depth::U8};
+}
+
 void store(const OpenCv::Image& image, std::span<std::byte> slot) {
   const cv::Mat& from = image.pixels;
   if (slot.size() != from.total() * from.elemSize()) {
@@ -190,6 +210,6 @@ void store(const OpenCv::Image& image, std::span<std::byte> slot) {
 // The one symbol that the module exports.
 extern "C" SHEAF_EXPORT const sheaf::image::OpenCv* SHEAF_IMAGE_OPENCV_ENTRY() {
   using namespace sheaf::image;
-  static constexpr OpenCv functions{&make_image, &free_image, &decode, &store};
+  static constexpr OpenCv functions{&make_image, &free_image, &decode, &take, &store};
   return &functions;
 }

@@ -5,7 +5,6 @@
 // files' own type. The host makes one array (N, height, width, channels) of images that are all
 // alike, and a ragged one of others.
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <initializer_list>
@@ -15,28 +14,11 @@
 #include <string_view>
 
 #include "image/image.hpp"
+#include "image/thumbnail.hpp"
 #include <sheaf/sdk.hpp>
 
 namespace sheaf::image {
 namespace {
-
-// "32" or "64x48": width first, as people say it.
-Extent parse_size(const std::string& text) {
-  const auto side = [&](std::string_view digits) {
-    std::int64_t value = 0;
-    const char* end = digits.data() + digits.size();
-    const auto [stop, error] = std::from_chars(digits.data(), end, value);
-    if (error != std::errc() || stop != end || value < 1 || value > 1 << 20) {
-      throw sdk::PluginError("size is '" + text +
-                             "': give WIDTHxHEIGHT or one number, each from 1 "
-                             "to 1048576");
-    }
-    return value;
-  };
-  const std::size_t x = text.find('x');
-  if (x == std::string::npos) return {side(text), side(text)};
-  return {side(std::string_view(text).substr(0, x)), side(std::string_view(text).substr(x + 1))};
-}
 
 // The choices of the parameters, in the order of the enums.
 constexpr std::initializer_list<const char*> colors = {"color", "grey", "as-is"};
@@ -201,5 +183,5 @@ class Image {
 }  // namespace
 }  // namespace sheaf::image
 
-SHEAF_PLUGIN("sheaf.image", "0.1.0", "MIT", "Still images through libjpeg-turbo and OpenCV",
-             sheaf::image::Image);
+SHEAF_PLUGIN("sheaf.image", "0.2.0", "MIT", "Still images through libjpeg-turbo and OpenCV",
+             sheaf::image::Image, sheaf::image::Thumbnail);

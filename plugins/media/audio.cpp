@@ -8,82 +8,22 @@
 // those of the file being resumed, else those of the first readable source.
 // Values are FFmpeg's: float32 in [-1, 1) for integer samples (int16 / 32768), int16 unchanged.
 // Source: a local file. Failure: sdk::Error, see media.hpp.
+#include "media/audio.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
-#include <dlfcn.h>
 #include <fcntl.h>
-#include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <unistd.h>
-#include <vector>
 
 #include <sys/stat.h>
 
-#include "media/media.hpp"
-
 namespace sheaf::media {
-namespace {
-
-// Below the folder of the plugin, where no search for plugins looks.
-std::filesystem::path module_file() {
-  static const char within = 0;  // has an address in this library
-  Dl_info info{};
-  if (dladdr(&within, &info) == 0 || info.dli_fname == nullptr) {
-    throw sdk::PluginError("can't tell where it lies, and so not where its FFmpeg does");
-  }
-  std::error_code error;
-  std::filesystem::path plugin = std::filesystem::canonical(info.dli_fname, error);
-  if (error) plugin = info.dli_fname;
-  return plugin.parent_path() / "media" / "ffmpeg.so";
-}
-
-#define SHEAF_MEDIA_TEXT_OF(name) #name
-#define SHEAF_MEDIA_TEXT(name) SHEAF_MEDIA_TEXT_OF(name)
-
-EngineEntry load_module() {
-  const std::filesystem::path file = module_file();
-  const auto refuse = [&](const std::string& why) {
-    throw sdk::PluginError("needs FFmpeg for this recording, whose module '" + file.string() +
-                           "' " + why + "; install Sheaf's plugins again");
-  };
-  void* const module = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (module == nullptr) {
-    const char* why = dlerror();
-    refuse("can't be loaded: " + std::string(why == nullptr ? "no reason given" : why));
-  }
-  void* const entry = dlsym(module, SHEAF_MEDIA_TEXT(SHEAF_MEDIA_FFMPEG_ENTRY));
-  if (entry == nullptr) refuse("belongs to another version of this plugin");
-  return reinterpret_cast<EngineEntry>(entry);
-}
-
-std::unique_ptr<Engine> make_engine() {
-  static const EngineEntry entry = load_module();  // tried again if it throws
-  return std::unique_ptr<Engine>(entry());
-}
-
-// Files that are read as a whole, into memory that the next one uses again.
-class ShortFile {
- public:
-  // Empty where the file isn't short, isn't a kind that gains by it, or can't be read: FFmpeg then
-  // opens it, and says why it can't.
-  [[nodiscard]] std::string_view read(const char* path);
-
- private:
-  static constexpr std::size_t longest = std::size_t{1} << 20U;
-  static constexpr std::size_t first_part = std::size_t{16} << 10U;
-  [[nodiscard]] bool fill(int file, std::size_t size);
-
-  std::vector<char> buffer_;
-};
 
 std::string_view ShortFile::read(const char* path) {
   const int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -112,10 +52,7 @@ bool ShortFile::fill(int file, std::size_t size) {
   return true;
 }
 
-Place place_of(const sdk::Source& source) {
-  if (source.path_bytes().empty()) throw sdk::Error("not a local file: copy it to a disk first");
-  return {source.path_bytes(), source.id()};
-}
+namespace {
 
 std::optional<std::int64_t> stored_number(const sdk::Survey& survey, std::string_view name) {
   const std::optional<sdk::ArrayView> value = survey.stored(name);
@@ -126,31 +63,6 @@ std::optional<std::int64_t> stored_number(const sdk::Survey& survey, std::string
 }
 
 }  // namespace
-
-class Audio {
- public:
-  static void declare(sdk::Declaration<Audio>& feature);
-  void survey(const sdk::Survey& survey);
-  void describe(sdk::Description& file) const;
-  sdk::Result load(const sdk::Source& source, sdk::Sink& sink);
-
- private:
-  [[nodiscard]] bool decided() const;
-  [[nodiscard]] bool look_at(const sdk::Source& source);
-  [[nodiscard]] bool take_stored(const sdk::Survey& survey);
-  void take_agreed(std::string_view text);
-  void apply_parameters();
-  [[nodiscard]] Wanted wanted() const;
-  [[nodiscard]] Engine& engine();
-
-  std::optional<std::int64_t> rate_;
-  std::string channels_ = "as-is";
-  std::string dtype_ = "float32";
-  std::int64_t track_ = -1;
-  Format format_;
-  ShortFile short_file_;
-  std::unique_ptr<Engine> engine_;  // made when it is first needed
-};
 
 void Audio::declare(sdk::Declaration<Audio>& feature) {
   feature.name("sheaf.audio").ignore_case();
@@ -274,5 +186,3 @@ sdk::Result Audio::load(const sdk::Source& source, sdk::Sink& sink) {
 }
 
 }  // namespace sheaf::media
-
-SHEAF_PLUGIN("sheaf.media", "0.1.0", "MIT", "Recordings, decoded by FFmpeg", sheaf::media::Audio);

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdarg>
 #include <cstdio>
+#include <limits>
 #include <utility>
 
 #include "media/media.hpp"
@@ -14,6 +16,7 @@ extern "C" {
 #include <libavformat/avformat.h>
 #include <libavutil/avstring.h>
 #include <libswresample/swresample.h>
+#include <libswscale/swscale.h>
 }
 
 namespace sheaf::media {
@@ -24,6 +27,9 @@ namespace {
 constexpr const char* streams = "aac,ac3,caf,dts,eac3,loas,mlp,mp3,mpeg,mpegts,sbc,truehd,wav";
 
 constexpr std::int64_t few_packets = 16;
+
+// Of a frame: more is a header that lies.
+constexpr std::int64_t most_pixels = std::int64_t{1} << 28U;
 
 struct Log {
   std::array<char, 256> last{};
@@ -64,6 +70,7 @@ void Free::operator()(AVFrame* frame) const noexcept { av_frame_free(&frame); }
 void Free::operator()(AVIOContext* io) const noexcept { avio_closep(&io); }
 void Free::operator()(AVPacket* packet) const noexcept { av_packet_free(&packet); }
 void Free::operator()(SwrContext* resampler) const noexcept { swr_free(&resampler); }
+void Free::operator()(SwsContext* scaler) const noexcept { sws_freeContext(scaler); }
 
 std::string error_text(int code) {
   std::array<char, AV_ERROR_MAX_STRING_SIZE> buffer{};
@@ -101,6 +108,7 @@ Handle<AVCodecContext> open_codec(const AVCodecParameters& parameters, const AVR
   codec->pkt_timebase = unit;
   codec->thread_count = 1;
   codec->err_recognition = strictness(parameters.codec_id);
+  codec->max_pixels = most_pixels;
   if (code >= 0) code = avcodec_open2(codec.get(), decoder, nullptr);
   if (code < 0) {
     throw sdk::Error("FFmpeg can't decode this " + std::string(decoder->name) +
@@ -116,6 +124,7 @@ Decoder::Decoder(Input input, int stream)
       packet_(owned(av_packet_alloc())),
       frame_(owned(av_frame_alloc())) {
   // Ogg has no header apart from its pages: what opening met there is damage, too.
+  is_video_ = stream_->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
   const bool ogg = is_one_of(*input_.format_->iformat, "ogg");
   demuxer_errors_ = ogg ? 0 : thread_log.demuxer_errors;
   for (unsigned i = 0; i < input_.format_->nb_streams; ++i) {
@@ -131,8 +140,7 @@ const AVFrame* Decoder::next() {
         throw sdk::Error("damaged at " + seconds(damage_->second) + ": " + damage_->text +
                          "; copy it again, or exclude it");
       }
-      samples_ += frame_->nb_samples;
-      rate_ = frame_->sample_rate;
+      count_frame();
       return frame_.get();
     }
     if (code == AVERROR_EOF) {
@@ -146,6 +154,27 @@ const AVFrame* Decoder::next() {
       note_damage(error_text(code));
     }
   }
+}
+
+void Decoder::count_frame() {
+  if (!is_video_) {
+    samples_ += frame_->nb_samples;
+    rate_ = frame_->sample_rate;
+    return;
+  }
+  ++samples_;
+  // What was lost is made up by the decoder from other frames.
+  if ((frame_->flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame_->decode_error_flags != 0) {
+    note_damage(error_text(AVERROR_INVALIDDATA));
+    damage_->last = packets_ - 1;
+  }
+  if (const double time = frame_time(); !std::isnan(time)) frame_end_ = time;
+}
+
+double Decoder::frame_time() const noexcept {
+  const std::int64_t time = frame_->best_effort_timestamp;
+  if (time == AV_NOPTS_VALUE) return std::numeric_limits<double>::quiet_NaN();
+  return static_cast<double>(time) * av_q2d(stream_->time_base);
 }
 
 void Decoder::feed() {
@@ -188,6 +217,8 @@ void Decoder::check_end() const {
     throw sdk::Error("it was cut, or is damaged, at " + seconds(damage_->second) + ": " +
                      damage_->text + "; copy it again from where it came");
   }
+  if (is_video_ && samples_ > 0) return;  // a header's duration is that of the longest track
+  if (is_video_) throw sdk::Error("FFmpeg finds no frames in it: is it a video?");
   if (samples_ == 0 && stream_->codecpar->sample_rate <= 0) {
     throw sdk::Error("FFmpeg finds no samples in it: is it a recording?");
   }
@@ -198,6 +229,7 @@ void Decoder::check_end() const {
 }
 
 double Decoder::second() const noexcept {
+  if (is_video_) return frame_end_;
   return rate_ > 0 ? static_cast<double>(samples_) / rate_ : 0;
 }
 

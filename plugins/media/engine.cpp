@@ -369,6 +369,11 @@ class Ffmpeg final : public Engine {
     return writer.finish() == 0 ? sdk::Result::Empty : sdk::Result::Ok;
   }
 
+  sdk::Result load_frames(const Place& place, const Frames& wanted, sdk::Sink& sink) override {
+    return media::load_frames(place, wanted, sink);
+  }
+  Info info(const Place& place) override { return media::read_info(place); }
+
  private:
   // A FLAC that fits one slot, so that nothing is committed before all of it was found good.
   [[nodiscard]] bool load_at_once(std::string_view file, const Wanted& wanted, sdk::Sink& sink) {

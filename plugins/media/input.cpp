@@ -22,7 +22,9 @@ constexpr const char* recordings =
     "caf,codec2,daud,dhav,dsf,dss,dts,dtshd,dv,eac3,epaf,flac,flv,g722,g723_1,g729,gsm,gxf,hca,"
     "iff,ilbc,ircam,ivr,kux,loas,lvf,matroska,mlp,mmf,mov,mp3,mpc,mpc8,mpeg,mpegts,mtv,mxf,"
     "nistsphere,nsp,nsv,nut,ogg,oma,pva,pvf,qcp,rm,rpl,rso,sbc,sds,sdx,shn,smjpeg,sol,sox,tak,tta,"
-    "truehd,ty,vag,voc,vqf,w64,wav,wsd,wtv,wv,wve,xa,xwma";
+    "truehd,ty,vag,voc,vqf,w64,wav,wsd,wtv,wv,wve,xa,xwma,"
+    // Pictures alone, for sheaf.video.
+    "apng,av1,gif,h261,h263,h264,hevc,ivf,m4v,mjpeg,mpegvideo,obu,vc1,yuv4mpegpipe";
 // These count every sample, or give the duration to a few frames, in their header (Ogg in its last
 // page): a file that holds less was cut.
 constexpr const char* counting = "aiff,ape,au,avr,caf,flac,nistsphere,tak,tta,w64,wv";
@@ -129,6 +131,18 @@ void check_last_ogg_page(AVIOContext* io) {
                    " bytes, and more may be missing; copy it again from where it came");
 }
 
+// FFmpeg takes a GIF that ends anywhere for a whole one.
+void check_gif_end(AVIOContext* io) {
+  constexpr unsigned char trailer = ';';
+  std::array<unsigned char, 64> tail{};
+  avio_seek(io, std::max<std::int64_t>(avio_size(io) - 64, 0), SEEK_SET);
+  auto last = static_cast<std::size_t>(std::max(avio_read(io, tail.data(), 64), 1));
+  avio_seek(io, 0, SEEK_SET);
+  while (last > 1 && tail[last - 1] == 0) --last;  // some programs fill up the last block
+  if (tail[last - 1] == trailer) return;
+  throw sdk::Error("it was cut: there is no trailer at its end; copy it again from where it came");
+}
+
 // Whether the header alone says what a decoder needs. Else packets have to be decoded to find out,
 // which takes longer than loading a short recording.
 bool header_suffices(const AVFormatContext& format) {
@@ -158,13 +172,13 @@ double promised_seconds(const AVFormatContext& format) {
 
 }  // namespace
 
-Input Input::open(const Place& place) {
+Input Input::open(const Place& place, bool look) {
   begin_log();
   Input input;
   input.open_io(place.path);
   input.read_header("file:" + std::string(place.name));
   AVFormatContext& format = *input.format_;
-  if (!header_suffices(format)) {
+  if (look || !header_suffices(format)) {
     const int code = avformat_find_stream_info(&format, nullptr);
     if (code < 0) throw sdk::Error("FFmpeg can't tell what is in it: " + error_text(code));
   }
@@ -186,6 +200,7 @@ void Input::open_io(std::string_view path) {
 void Input::read_header(const std::string& url) {
   const AVInputFormat& kind = find_format(io_.get(), url.c_str());
   if (is_one_of(kind, "avi")) check_avi_size(io_.get());
+  if (is_one_of(kind, "gif")) check_gif_end(io_.get());
   if (is_one_of(kind, "ogg")) check_last_ogg_page(io_.get());
   format_ = owned(avformat_alloc_context());
   format_->pb = io_.get();
@@ -254,6 +269,34 @@ std::optional<int> Input::audio_stream(std::int64_t track) const {
                      std::to_string(track) + ": tracks are counted from 0");
   }
   return std::max(av_find_best_stream(format_.get(), AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0), 0);
+}
+
+std::optional<int> Input::video_stream(std::int64_t track) const {
+  std::int64_t tracks = 0;
+  bool sound = false;
+  for (unsigned i = 0; i < format_->nb_streams; ++i) {
+    const AVStream& stream = *format_->streams[i];
+    sound |= stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+    if (stream.codecpar->codec_type != AVMEDIA_TYPE_VIDEO) continue;
+    if ((stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) continue;
+    if (tracks == std::max<std::int64_t>(track, 0)) return static_cast<int>(i);
+    ++tracks;
+  }
+  if (tracks == 0 && sound) return std::nullopt;
+  if (tracks == 0) throw sdk::Error("there is neither picture nor sound in it");
+  throw sdk::Error("it has " + std::to_string(tracks) + " video tracks and none with number " +
+                   std::to_string(track) + ": tracks are counted from 0");
+}
+
+std::int64_t Input::count_packets(int stream, const sdk::Sink& sink) {
+  const Handle<AVPacket> packet = owned(av_packet_alloc());
+  std::int64_t packets = 0;
+  while (read(*packet) >= 0) {
+    packets += packet->stream_index == stream ? 1 : 0;
+    av_packet_unref(packet.get());
+    if (packets % 64 == 0) sink.check_cancelled();
+  }
+  return packets;
 }
 
 int Input::read(AVPacket& packet) {

@@ -3,8 +3,9 @@
 // What the parts of sheaf.media share. sheaf_media.so reads short plain WAVs by itself; all else
 // goes to media/ffmpeg.so, which is loaded when it is first needed.
 //
-//   audio.cpp ──► wav.cpp                                              sheaf_media.so
-//       └──► Engine ──► Input (input.cpp) ──► Decoder, Writer          media/ffmpeg.so
+//   audio.cpp ──► wav.cpp             video.cpp   info.cpp             sheaf_media.so
+//       └────────────────► Engine ◄───────┴───────────┘                (module.cpp finds it)
+//                Input (input.cpp) ──► Decoder ──► rows                media/ffmpeg.so
 //
 // Model: Input::open probes a file and reads its header; Decoder takes the Input over and gives the
 // frames of one stream, one after the other, in bounded memory.
@@ -33,6 +34,7 @@ struct AVPacket;
 struct AVRational;
 struct AVStream;
 struct SwrContext;
+struct SwsContext;
 
 namespace sheaf::media {
 
@@ -77,7 +79,27 @@ struct Place {
   std::string_view name;
 };
 
-// FFmpeg as one instance of the feature uses it; keeps what the next source can use again.
+[[nodiscard]] Place place_of(const sdk::Source& source);
+
+// What is to become of the frames of every video.
+struct Frames {
+  std::int64_t stride = 1;  // each of so many is taken
+  std::int64_t count = 0;   // 0: all of those; else so many, spread over the whole length
+  std::int64_t width = 0, height = 0;  // pixels; 0: the video's own
+  bool grey = false;                   // one channel instead of RGB
+  std::int64_t track = -1;
+
+  [[nodiscard]] std::int64_t channels() const noexcept { return grey ? 1 : 3; }
+};
+
+// What a header says; empty or 0 where it says nothing.
+struct Info {
+  std::string container, video_codec, audio_codec, created;
+  double seconds = 0, frame_rate = 0;
+  std::int64_t width = 0, height = 0, sample_rate = 0, channels = 0;
+};
+
+// FFmpeg as one instance of a feature uses it; keeps what the next source can use again.
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -89,11 +111,18 @@ class Engine {
   [[nodiscard]] virtual sdk::Result load(const Place& place, std::string_view file,
                                          const Wanted& wanted, sdk::Sink& sink) = 0;
 
+  // Output 0 gets frames, output 1 their times in seconds.
+  [[nodiscard]] virtual sdk::Result load_frames(const Place& place, const Frames& wanted,
+                                                sdk::Sink& sink) = 0;
+  [[nodiscard]] virtual Info info(const Place& place) = 0;
+
   static constexpr std::size_t padding = 64;
 };
 // The name changes with the classes above, so that module and plugin are of the same build.
 using EngineEntry = Engine* (*)();
-#define SHEAF_MEDIA_FFMPEG_ENTRY sheaf_media_ffmpeg_v1
+#define SHEAF_MEDIA_FFMPEG_ENTRY sheaf_media_ffmpeg_v2
+// Loads the module when it is first called.
+[[nodiscard]] std::unique_ptr<Engine> make_engine();
 
 struct Free {
   void operator()(AVCodecContext* codec) const noexcept;
@@ -102,6 +131,7 @@ struct Free {
   void operator()(AVIOContext* io) const noexcept;
   void operator()(AVPacket* packet) const noexcept;
   void operator()(SwrContext* resampler) const noexcept;
+  void operator()(SwsContext* scaler) const noexcept;
 };
 template <class T>
 using Handle = std::unique_ptr<T, Free>;
@@ -127,11 +157,17 @@ class Input {
  public:
   // The path is bytes, not an address: "a:b.wav" is a file of that name. The ending of the name
   // tells what kind it may be.
-  [[nodiscard]] static Input open(const Place& place);
+  // With `look`, packets are decoded to find out what the header may not say; videos need that.
+  [[nodiscard]] static Input open(const Place& place, bool look = false);
 
   // The index of the audio track with this number (from 0), or of the best one where it is
   // negative. Nothing where the file has a picture but no sound.
   [[nodiscard]] std::optional<int> audio_stream(std::int64_t track) const;
+  // The same of video tracks. Nothing where the file has sound but no picture; a cover is none.
+  [[nodiscard]] std::optional<int> video_stream(std::int64_t track) const;
+  [[nodiscard]] const AVFormatContext& format() const noexcept { return *format_; }
+  // Reads all to count the packets of a stream.
+  [[nodiscard]] std::int64_t count_packets(int stream, const sdk::Sink& sink);
 
  private:
   friend class Decoder;
@@ -163,6 +199,8 @@ class Decoder {
   [[nodiscard]] const AVStream& stream() const noexcept { return *stream_; }
   // How much of the file was read, 0 to 1.
   [[nodiscard]] double position() const noexcept;
+  // Where the last frame stands, from the file's zero; NaN where the file doesn't say.
+  [[nodiscard]] double frame_time() const noexcept;
 
  private:
   struct Damage {
@@ -172,6 +210,7 @@ class Decoder {
   };
   void feed();
   void note_damage(std::string text, std::int64_t packets = 1);
+  void count_frame();
   void check_end() const;
   [[nodiscard]] double second() const noexcept;
 
@@ -181,10 +220,16 @@ class Decoder {
   Handle<AVPacket> packet_;
   Handle<AVFrame> frame_;
   std::int64_t packets_ = 0;  // given to the decoder
-  std::int64_t samples_ = 0;  // got from it, a channel
-  int rate_ = 0;              // of the last frame
-  int demuxer_errors_ = 0;    // logged so far
+  std::int64_t samples_ = 0;  // got from it, a channel; of a video: frames
+  bool is_video_ = false;
+  double frame_end_ = 0;    // of a video, s
+  int rate_ = 0;            // of the last frame
+  int demuxer_errors_ = 0;  // logged so far
   std::optional<Damage> damage_;
 };
+
+// What the module's Engine is made of besides (frames.cpp).
+[[nodiscard]] sdk::Result load_frames(const Place& place, const Frames& wanted, sdk::Sink& sink);
+[[nodiscard]] Info read_info(const Place& place);
 
 }  // namespace sheaf::media

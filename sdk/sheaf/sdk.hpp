@@ -37,6 +37,8 @@
 #include <sheaf/sdk/declaration.hpp>
 #include <sheaf/sdk/description.hpp>
 #include <sheaf/sdk/error.hpp>
+#include <sheaf/sdk/file.hpp>
 #include <sheaf/sdk/load.hpp>
 #include <sheaf/sdk/plugin.hpp>
 #include <sheaf/sdk/survey.hpp>
+#include <sheaf/sdk/utf8.hpp>

@@ -9,6 +9,7 @@
 //   test.told     opt-in: what the survey agreed on
 //   test.tag      companion: the id of any source
 //   test.loop_a, test.loop_b   opt-in: each derives from the other
+//   test.loop_c, test.loop_d   opt-in: derives from loop_a; derives from itself
 
 #include <algorithm>
 #include <atomic>
@@ -196,8 +197,10 @@ class Loop {
 };
 using LoopA = Loop<'a', 'b'>;
 using LoopB = Loop<'b', 'a'>;
+using LoopC = Loop<'c', 'a'>;  // behind the cycle, not in it
+using LoopD = Loop<'d', 'd'>;
 
 }  // namespace
 
 SHEAF_PLUGIN("test.flow", "1.2.3", "MIT", "Goes every way through the host", Values, Mean, Spread,
-             Width, Once, Told, Tag, LoopA, LoopB);
+             Width, Once, Told, Tag, LoopA, LoopB, LoopC, LoopD);

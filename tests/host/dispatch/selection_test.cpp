@@ -88,6 +88,14 @@ TEST_CASE("a cycle of derived features is refused, and a missing input named",
   World world({"flow", "rival"});
   CHECK_THROWS_WITH(selected(world, {"loop_a", "loop_b"}),
                     Catch::Contains("loop_a") && Catch::Contains("loop_b"));
+  CHECK_THROWS_WITH(selected(world, {"loop_a", "loop_b"}),
+                    Catch::Contains("test.loop_a from test.loop_b from test.loop_a"));
+  // What derives from a cycle isn't part of it.
+  CHECK_THROWS_WITH(selected(world, {"loop_c", "loop_b", "loop_a"}),
+                    Catch::Contains("feature 'test.loop_a'") && !Catch::Contains("loop_c"));
+  CHECK_THROWS_WITH(selected(world, {"loop_d"}), Catch::Contains("test.loop_d from test.loop_d"));
+  CHECK_THROWS_WITH(selected(world, {"spread", "mean"}), Catch::Contains("feature 'test.mean'") &&
+                                                             Catch::Contains("add -f test.values"));
   CHECK_THROWS_WITH(selected(world, {"mean"}), Catch::Contains("add -f test.values"));
   CHECK_THROWS_WITH(selected(world, {"orphan"}), Catch::Contains("rival.missing"));
 }
