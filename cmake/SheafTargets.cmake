@@ -9,6 +9,8 @@ target_compile_options(sheaf_settings INTERFACE
   -Wunused -Wnull-dereference -Wformat=2 -Wimplicit-fallthrough)
 set_property(TARGET sheaf_settings APPEND PROPERTY INTERFACE_COMPILE_OPTIONS
   $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>)
+# Some libraries ask for it; a precompiled header is used only where all options are the same.
+target_compile_options(sheaf_settings INTERFACE -pthread)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Both warn about code inside libstdc++ at -O3.
   target_compile_options(sheaf_settings INTERFACE -Wno-stringop-overflow -Wno-null-dereference)
