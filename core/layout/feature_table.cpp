@@ -2,6 +2,7 @@
 #include "core/layout/feature_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "core/hdf5/group.hpp"
 #include "core/layout/check_spec.hpp"
 #include "core/layout/names.hpp"
+#include "core/layout/paths.hpp"
 
 namespace sheaf::layout {
 namespace {
@@ -60,6 +62,7 @@ std::size_t FeatureTable::add(FeatureSpec spec, std::int64_t sources) {
   for (OutputSpec& output : spec.outputs) {
     const std::string path = spec.outputs.size() == 1 ? spec.path : spec.path + "/" + output.name;
     if (sources == 0) remove_arrays(*file_, path);
+    release_bystander(path);
     const bool is_there = sources > 0 && hdf5::exists(file_->get(), path);
     feature.outputs.push_back(std::make_unique<Output>(
         is_there ? Output::open(*file_, path, std::move(output), *encoder_, sources)
@@ -128,6 +131,17 @@ void FeatureTable::open_bystanders() {
     ArrayGroup array = ArrayGroup::open(*file_, key, stored_sources_);
     bystanders_.push_back({std::move(key), std::move(array)});
   }
+}
+
+// One that takes part from now on; the cells it was given meanwhile are written.
+void FeatureTable::release_bystander(const std::string& path) {
+  const std::array keys{path, below(path, names::flat), below(path, names::shapes)};
+  std::erase_if(bystanders_, [&](Bystander& bystander) {
+    if (std::ranges::find(keys, bystander.key) == keys.end()) return false;
+    bystander.array.flush();
+    bystander.array.close();
+    return true;
+  });
 }
 
 void FeatureTable::settle() {

@@ -61,6 +61,7 @@ class FeatureTable {
   [[nodiscard]] Feature& at(std::size_t feature);
   [[nodiscard]] std::string describe(const std::string& path) const;
   void open_bystanders();
+  void release_bystander(const std::string& path);
 
   const hdf5::File* file_;
   std::string target_;

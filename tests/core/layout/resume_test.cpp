@@ -231,6 +231,35 @@ TEST_CASE("Arrays that take no part get absent cells", "[core][layout][resume]")
   CHECK(*reader.get("other", 5) == counting<std::int32_t>(2, {}).value());
 }
 
+TEST_CASE("An array may take part after sources it took no part in", "[core][layout][resume]") {
+  const TempDir folder;
+  write(folder / "data.h5", 3, Compression::None);
+  {
+    Writer writer = Writer::open(folder / "data.h5");
+    auto specs = features(Compression::None);
+    const std::size_t text = writer.add_feature(std::move(specs[2]));
+    writer.begin_source({"new", 0, 7});
+    CHECK_FALSE(writer.append(text, 0, Texts(1, {}, {"new"})));
+    CHECK(writer.end_source());
+    const std::size_t image = writer.add_feature(std::move(specs[0]));
+    const std::size_t wave = writer.add_feature(std::move(specs[1]));
+    writer.begin_source({"s1", 0, 7});
+    CHECK_FALSE(writer.append(image, 0, counting<std::uint8_t>(2, {3, 2}, 50)));
+    CHECK(writer.end_source());
+    writer.begin_source({"newer", 0, 7});
+    CHECK_FALSE(writer.append(wave, 0, counting<float>(1, {4}, 9)));
+    CHECK(writer.end_source());
+    writer.finish();
+  }
+  const Reader reader = Reader::open(folder / "data.h5");
+  REQUIRE(reader.ids() == std::vector<std::string>{"s0", "s1", "s2", "new", "newer"});
+  check_source(reader, 2);
+  CHECK(*reader.get("image", 1) == counting<std::uint8_t>(2, {3, 2}, 50).value());
+  CHECK_FALSE(reader.get("image", 3));
+  CHECK_FALSE(reader.get("wave", 3));
+  CHECK(*reader.get("wave", 4) == counting<float>(1, {4}, 9).value());
+}
+
 TEST_CASE("A feature that doesn't fit what is stored is refused", "[core][layout][resume]") {
   const TempDir folder;
   write(folder / "data.h5", 2, Compression::None);
