@@ -62,4 +62,19 @@ void Pipeline::decode(Bytes stored, std::uint32_t mask, std::size_t chunk_bytes,
   }
 }
 
+void Pipeline::decode_to(Bytes stored, std::uint32_t mask, std::span<std::byte> room) const {
+  thread_local Buffer kept;
+  Buffer own = std::move(kept);
+  Buffer lent = Buffer::over(room);
+  // Each step writes to `spare` and changes the two.
+  const bool is_odd = steps_.size() % 2 == 1;
+  Buffer& out = is_odd ? own : lent;
+  Buffer& spare = is_odd ? lent : own;
+  decode(stored, mask, room.size(), out, spare);
+  if (out.bytes().data() != room.data()) {
+    std::copy(out.bytes().begin(), out.bytes().end(), room.begin());
+  }
+  kept = std::move(own.is_own() ? own : lent);
+}
+
 }  // namespace sheaf::codecs

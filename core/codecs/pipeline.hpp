@@ -29,6 +29,8 @@ class Pipeline {
   // `chunk_bytes` is the size of the chunk that comes out; `stored` lies in neither buffer.
   void decode(Bytes stored, std::uint32_t mask, std::size_t chunk_bytes, Buffer& out,
               Buffer& spare) const;
+  // To `room`, which has just the chunk's size; the last step writes there by itself.
+  void decode_to(Bytes stored, std::uint32_t mask, std::span<std::byte> room) const;
 
  private:
   struct Step {

@@ -31,6 +31,13 @@ ChunkCache::Data ChunkCache::look(Shard& shard, const ChunkKey& key) {
   return found->second.data;
 }
 
+bool ChunkCache::is_decoding(const ChunkKey& key) {
+  Shard& shard = shards_[shard_of(key)];
+  const std::lock_guard lock(shard.mutex);
+  const auto found = shard.entries.find(key);
+  return found != shard.entries.end() && found->second.data == nullptr;
+}
+
 ChunkCache::Data ChunkCache::find(const ChunkKey& key) {
   Shard& shard = shards_[shard_of(key)];
   const std::lock_guard lock(shard.mutex);

@@ -35,6 +35,8 @@ class ChunkCache {
   explicit ChunkCache(std::size_t most_bytes) noexcept : most_bytes_(most_bytes) {}
 
   [[nodiscard]] Data get(const ChunkKey& key, const Decode& decode);
+  // Whether some thread decodes it just now.
+  [[nodiscard]] bool is_decoding(const ChunkKey& key);
   // Null when it isn't there.
   [[nodiscard]] Data find(const ChunkKey& key);
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_.load(); }

@@ -87,14 +87,22 @@ void DecodePool::run(std::size_t pieces, const std::function<void(std::size_t)>&
   job->wait();
 }
 
-void DecodePool::later(std::function<void()> body) {
+bool DecodePool::later(std::function<void()> body) {
   {
     const std::lock_guard lock(mutex_);
-    if (helpers_ == 0 || later_.size() >= std::size_t{2} * helpers_) return;
+    if (helpers_ == 0 || later_.size() >= std::size_t{2} * threads()) return false;
     start();
     later_.push_back(std::move(body));
   }
   has_work_.notify_one();
+  return true;
+}
+
+bool DecodePool::help() {
+  std::unique_lock lock(mutex_);
+  if (later_.empty()) return false;
+  do_later(lock);
+  return true;
 }
 
 void DecodePool::forget_later() {
@@ -117,18 +125,22 @@ void DecodePool::work() {
       if (!job->has_pieces()) std::erase(jobs_, job);
       continue;
     }
-    const std::function<void()> body = std::move(later_.front());
-    later_.pop_front();
-    ++later_running_;
-    lock.unlock();
-    try {
-      body();
-    } catch (...) {
-      // Whoever wants that chunk meets the same failure.
-    }
-    lock.lock();
-    if (--later_running_ == 0) is_idle_.notify_all();
+    do_later(lock);
   }
+}
+
+void DecodePool::do_later(std::unique_lock<std::mutex>& lock) {
+  const std::function<void()> body = std::move(later_.front());
+  later_.pop_front();
+  ++later_running_;
+  lock.unlock();
+  try {
+    body();
+  } catch (...) {
+    // Whoever wants that chunk meets the same failure.
+  }
+  lock.lock();
+  if (--later_running_ == 0) is_idle_.notify_all();
 }
 
 }  // namespace sheaf::read

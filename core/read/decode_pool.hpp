@@ -30,8 +30,10 @@ class DecodePool {
   // The callers' own one counts.
   [[nodiscard]] unsigned threads() const noexcept { return helpers_ + 1; }
   void run(std::size_t pieces, const std::function<void(std::size_t)>& body);
-  // Not at all when there are no helpers, or all have enough to do.
-  void later(std::function<void()> body);
+  // False: not at all, when there are no helpers, or all have enough to do.
+  bool later(std::function<void()> body);
+  // Does one thing of later() in the caller's thread; false when there is none that waits.
+  bool help();
   // Nothing of later() goes on behind that.
   void forget_later();
 
@@ -39,6 +41,7 @@ class DecodePool {
   struct Job;
   void start();
   void work();
+  void do_later(std::unique_lock<std::mutex>& lock);
 
   std::atomic<unsigned> helpers_;
   std::mutex mutex_;

@@ -121,10 +121,10 @@ void StoredRows::read(layout::Span rows, std::span<std::byte> out) const {
   if (out.empty()) return;
   const Plan& plan = this->plan();
   if (plan.is_copied) return copy_rows(plan, rows, out.data());
+  read_ahead(plan, rows);
   std::vector<Piece> pieces;
   cut(plan, rows, out.data(), pieces);
   read_pieces(plan, pieces);
-  read_ahead(plan, rows);
 }
 
 void StoredRows::gather(std::span<const std::int64_t> rows, std::span<std::byte> out) const {
@@ -246,10 +246,8 @@ void StoredRows::read_group(const Plan& plan, Group group) const {
     const std::uint64_t number = piece.slab * grid.slab() + part;
     if (plan.pipeline && plan.index.at(number).address == missing) {
       deliver(plan, number, group, nullptr);
-    } else if (is_whole && !plan.is_kept) {
-      thread_local codecs::Buffer decoded;
-      decode(plan, number, decoded);
-      std::memcpy(piece.out, decoded.bytes().data(), grid.chunk_bytes());
+    } else if (is_whole && !plan.is_kept && !is_ahead(number)) {
+      decode_to(plan, number, {piece.out, grid.chunk_bytes()});
     } else {
       deliver(plan, number, group, chunk(plan, number)->bytes().data());
     }
@@ -270,7 +268,18 @@ void StoredRows::deliver(const Plan& plan, std::uint64_t number, Group group,
   }
 }
 
-// A call that goes on where another one stopped is taken for a scan.
+// Whether it is in the cache, or will be once another thread has decoded it: rather than wait for
+// that, the next ones are decoded meanwhile.
+bool StoredRows::is_ahead(std::uint64_t number) const {
+  const ChunkKey key{serial_, number};
+  while (shared_.cache.is_decoding(key)) {
+    if (!shared_.pool.help()) return true;
+  }
+  return shared_.cache.find(key) != nullptr;
+}
+
+// A call that goes on where another one stopped is taken for a scan. What is decoded ahead is
+// wanted only as long as the scan hasn't come to it.
 void StoredRows::read_ahead(const Plan& plan, layout::Span rows) const {
   const bool is_scan = next_row_.exchange(rows.stop, std::memory_order_relaxed) == rows.start;
   const Grid& grid = plan.index.grid();
@@ -282,12 +291,19 @@ void StoredRows::read_ahead(const Plan& plan, layout::Span rows) const {
   const std::uint64_t first = static_cast<std::uint64_t>(rows.start) / grid.chunk_rows();
   const std::uint64_t last = static_cast<std::uint64_t>(rows.stop - 1) / grid.chunk_rows();
   if (last - first >= threads) return;  // it keeps them all busy by itself
-  for (std::uint64_t number = last + 1; number <= last + threads && number < grid.chunks();
-       ++number) {
+  const std::uint64_t end = std::min(last + 1 + 2 * threads, grid.chunks());
+  std::uint64_t number = std::max(last + 1, ahead_.load(std::memory_order_relaxed));
+  if (number > end) number = last + 1;  // the scan began anew
+  for (; number < end; ++number) {
     if (plan.index.at(number).address >= outside) continue;
     if (shared_.cache.find({serial_, number}) != nullptr) continue;
-    shared_.pool.later([this, &plan, number] { (void)chunk(plan, number); });
+    const auto row = static_cast<std::int64_t>(number * grid.chunk_rows());
+    const bool is_taken = shared_.pool.later([this, &plan, number, row] {
+      if (next_row_.load(std::memory_order_relaxed) <= row) (void)chunk(plan, number);
+    });
+    if (!is_taken) break;
   }
+  ahead_.store(number, std::memory_order_relaxed);
 }
 
 ChunkCache::Data StoredRows::chunk(const Plan& plan, std::uint64_t number) const {
@@ -296,14 +312,19 @@ ChunkCache::Data StoredRows::chunk(const Plan& plan, std::uint64_t number) const
 }
 
 void StoredRows::decode(const Plan& plan, std::uint64_t number, codecs::Buffer& out) const {
-  if (!plan.pipeline) return read_by_hdf5(plan, number, out);
+  const std::size_t bytes = plan.index.grid().chunk_bytes();
+  decode_to(plan, number, out.claim(bytes));
+}
+
+void StoredRows::decode_to(const Plan& plan, std::uint64_t number,
+                           std::span<std::byte> room) const {
+  if (!plan.pipeline) return read_by_hdf5(plan, number, room.data());
   thread_local codecs::Buffer stored;
-  thread_local codecs::Buffer spare;
   const Chunk chunk = plan.index.at(number);
   if (chunk.address == outside) fail_outside(number);
   shared_.file.copy(chunk.address, chunk.bytes, stored.claim(chunk.bytes).data());
   try {
-    plan.pipeline->decode(stored.bytes(), chunk.mask, plan.index.grid().chunk_bytes(), out, spare);
+    plan.pipeline->decode_to(stored.bytes(), chunk.mask, room);
   } catch (const Error& error) {
     throw Error(error.code(), hdf5::describe(dataset_.get()),
                 "the chunk with row " + std::to_string(plan.index.grid().first_of(number)[0]) +
@@ -311,7 +332,7 @@ void StoredRows::decode(const Plan& plan, std::uint64_t number, codecs::Buffer& 
   }
 }
 
-void StoredRows::read_by_hdf5(const Plan& plan, std::uint64_t number, codecs::Buffer& out) const {
+void StoredRows::read_by_hdf5(const Plan& plan, std::uint64_t number, std::byte* out) const {
   const Grid& grid = plan.index.grid();
   const Shape first = grid.first_of(number);
   Shape count = grid.chunk();
@@ -319,8 +340,7 @@ void StoredRows::read_by_hdf5(const Plan& plan, std::uint64_t number, codecs::Bu
     count[axis] = std::min(count[axis], shape_[axis] - first[axis]);
   }
   const hdf5::Datatype memory = is_raw_ ? hdf5::type_of(dataset_) : hdf5::memory_type(*type_.dtype);
-  std::byte* const room = out.claim(grid.chunk_bytes()).data();
-  hdf5::read_box(dataset_, memory, first, count, grid.chunk(), room);
+  hdf5::read_box(dataset_, memory, first, count, grid.chunk(), out);
 }
 
 std::optional<std::span<const std::byte>> StoredRows::view(layout::Span rows) const {

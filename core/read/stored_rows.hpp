@@ -88,11 +88,13 @@ class StoredRows {
   void read_pieces(const Plan& plan, std::vector<Piece>& pieces) const;
   [[nodiscard]] bool take_cached(const Plan& plan, Group group) const;
   void read_group(const Plan& plan, Group group) const;
+  [[nodiscard]] bool is_ahead(std::uint64_t number) const;
   void read_ahead(const Plan& plan, layout::Span rows) const;
   void deliver(const Plan& plan, std::uint64_t number, Group group, const std::byte* chunk) const;
   [[nodiscard]] ChunkCache::Data chunk(const Plan& plan, std::uint64_t number) const;
   void decode(const Plan& plan, std::uint64_t number, codecs::Buffer& out) const;
-  void read_by_hdf5(const Plan& plan, std::uint64_t number, codecs::Buffer& out) const;
+  void decode_to(const Plan& plan, std::uint64_t number, std::span<std::byte> room) const;
+  void read_by_hdf5(const Plan& plan, std::uint64_t number, std::byte* out) const;
 
   const Shared shared_;
   const hdf5::Dataset& dataset_;
@@ -104,6 +106,7 @@ class StoredRows {
   std::uint64_t serial_;  // its key in the cache
   Lazy<Plan> plan_;
   mutable std::atomic<std::int64_t> next_row_{0};  // where a scan would go on
+  mutable std::atomic<std::uint64_t> ahead_{0};    // chunks before it are decoded, or will be
 };
 
 }  // namespace sheaf::read

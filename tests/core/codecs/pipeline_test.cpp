@@ -52,6 +52,9 @@ TEST_CASE("Every pipeline gives any chunk back", "[core][codecs]") {
         const Encoded encoded = encode(pipeline, chunk);
         const bool is_back = decode(pipeline, encoded, chunk.size()) == chunk;
         REQUIRE(is_back);
+        Chunk room(chunk.size());
+        pipeline.decode_to(encoded.bytes, encoded.mask, room);
+        REQUIRE(room == chunk);
         REQUIRE(encoded.bytes.size() <= chunk.size() + 4);
       }
     }

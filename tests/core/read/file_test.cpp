@@ -219,9 +219,33 @@ TEST_CASE("Chunks of every filter are decoded, in any order of access", "[core][
   const read::Array& array = file->output("x").array();
   const auto all = bytes_by_hdf5(path, "x/__arr__");
   check_access(array, all);
-  for (std::int64_t row = 0; row < 1000; row += 20) {  // a scan, which reads ahead
-    REQUIRE(rows_of(array, {row, row + 20}) == part(all, 24, {row, row + 20}));
+  // Scans, which read ahead; the second one begins anew.
+  for (const std::int64_t step : {20, 50, 50, 130}) {
+    for (std::int64_t row = 0; row + step <= 1003; row += step) {
+      REQUIRE(rows_of(array, {row, row + step}) == part(all, 24, {row, row + step}));
+    }
   }
+}
+
+TEST_CASE("Scans of several threads over one array don't disturb each other", "[core][read]") {
+  const TempDir folder;
+  const auto path =
+      counting_file(folder / "data.h5", 5000, {6},
+                    {.chunk_rows = 50, .compression = layout::Compression::Zstd, .shuffle = true});
+  const auto all = bytes_by_hdf5(path, "x/__arr__");
+  const auto file = File::open(path, {.cache_bytes = 20000, .threads = 3});
+  const read::Array& array = file->output("x").array();
+  std::atomic<int> wrong{0};
+  std::vector<std::jthread> threads;
+  for (std::int64_t number = 0; number < 4; ++number) {
+    threads.emplace_back([&, step = 50 * (number / 2 + 1)] {
+      for (std::int64_t row = 0; row < 5000; row += step) {
+        if (rows_of(array, {row, row + step}) != part(all, 24, {row, row + step})) ++wrong;
+      }
+    });
+  }
+  threads.clear();
+  CHECK(wrong == 0);
 }
 
 TEST_CASE("Views are the file's own bytes, where rows lie one behind the other", "[core][read]") {
