@@ -112,6 +112,16 @@ void print_codecs(const MachineReport& machine) {
   fmt::print("\n{}", table.text("  "));
 }
 
+void print_decoders(const MachineReport& machine) {
+  TextTable table;
+  table.row({"decoders, in workers", "sources a second"});
+  for (const doctor::DecoderSpeed& decoder : machine.decoders) {
+    table.row({decoder.what, decoder.problem.empty() ? fmt::format("{:.0f}", decoder.sources)
+                                                     : "not measured: " + decoder.problem});
+  }
+  fmt::print("\n{}", table.text("  "));
+}
+
 void print_system(const MachineReport& machine) {
   fmt::print("\n  workers   {}, {}, {}\n",
              machine.has_memory_files ? "shared memory files" : "NO memory files",
@@ -134,6 +144,7 @@ void print_machine(const MachineReport& machine) {
              size_text(machine.memory), size_text(machine.available), machine.kernel);
   print_rates(machine);
   print_codecs(machine);
+  print_decoders(machine);
   print_system(machine);
 }
 
@@ -224,6 +235,17 @@ Json codecs_json(const std::vector<doctor::CodecSpeed>& codecs) {
   return json;
 }
 
+Json decoders_json(const std::vector<doctor::DecoderSpeed>& decoders) {
+  Json list = Json::array();
+  for (const doctor::DecoderSpeed& decoder : decoders) {
+    list.push_back(
+        {{"what", decoder.what},
+         {"sources_per_second", decoder.problem.empty() ? Json(decoder.sources) : Json()},
+         {"problem", decoder.problem}});
+  }
+  return list;
+}
+
 Json machine_json(const MachineReport& machine) {
   Json limits = Json::object();
   for (const doctor::Limit& limit : machine.limits) {
@@ -244,6 +266,7 @@ Json machine_json(const MachineReport& machine) {
             {"fsync", optional_json(machine.disk.synced)},
             {"direct", optional_json(machine.disk.direct)}}},
           {"codecs", codecs_json(machine.codecs)},
+          {"decoders", decoders_json(machine.decoders)},
           {"seccomp", machine.has_seccomp},
           {"landlock_abi", machine.landlock_abi},
           {"memory_files", machine.has_memory_files},

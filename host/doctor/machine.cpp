@@ -14,6 +14,7 @@
 #include <sys/utsname.h>
 
 #include "host/doctor/codecs.hpp"
+#include "host/doctor/decoders.hpp"
 #include "host/doctor/disk.hpp"
 #include "host/doctor/measure.hpp"
 #include "host/worker/confine.hpp"
@@ -106,6 +107,7 @@ MachineReport examine_machine(const std::filesystem::path& folder, const Effort&
   measure_memory(report, effort.seconds, stop);
   report.disk = measure_disk(folder, effort.disk_bytes, stop);
   report.codecs = measure_codecs(sample_chunk(), 1, effort.seconds / 2, stop);
+  report.decoders = measure_decoders(stop);
   const worker::Confinement confinement = worker::available_confinement();
   report.has_seccomp = confinement.has_seccomp;
   report.landlock_abi = confinement.landlock_abi;

@@ -19,6 +19,12 @@ struct CodecSpeed {
   double size = 1;  // of what went in
 };
 
+struct DecoderSpeed {
+  std::string what;
+  double sources = 0;     // a second, loaded by all workers and stored in memory
+  std::string problem{};  // why it couldn't be measured
+};
+
 struct DiskReport {
   std::string folder;
   std::string filesystem;          // "ext4"; "" for one without a name here
@@ -43,6 +49,7 @@ struct MachineReport {
   double read = 0;    // by pread, from the page cache
   DiskReport disk;
   std::vector<CodecSpeed> codecs;  // one core, one chunk of 64 KiB
+  std::vector<DecoderSpeed> decoders;
   bool has_seccomp = false;
   int landlock_abi = 0;
   bool has_memory_files = false;
