@@ -44,8 +44,33 @@ void check_texts(const py::array& array) {
 
 }  // namespace
 
+// By NumPy's type numbers: a dtype by name is parsed at each call.
 py::dtype numpy_dtype(Dtype dtype) {
-  return dtype.is_string() ? py::dtype("O") : py::dtype(dtype.name());
+  using py::detail::npy_api;
+  const int bytes = static_cast<int>(dtype.size());
+  switch (dtype.kind) {
+    case DtypeKind::String:
+      return py::dtype(npy_api::NPY_OBJECT_);
+    case DtypeKind::Bool:
+      return py::dtype(npy_api::NPY_BOOL_);
+    case DtypeKind::Int:
+      return py::dtype(bytes == 1   ? npy_api::NPY_BYTE_
+                       : bytes == 2 ? npy_api::NPY_SHORT_
+                       : bytes == 4 ? npy_api::NPY_INT_
+                                    : npy_api::NPY_LONG_);
+    case DtypeKind::Uint:
+      return py::dtype(bytes == 1   ? npy_api::NPY_UBYTE_
+                       : bytes == 2 ? npy_api::NPY_USHORT_
+                       : bytes == 4 ? npy_api::NPY_UINT_
+                                    : npy_api::NPY_ULONG_);
+    case DtypeKind::Float:
+      if (bytes == 4) return py::dtype(npy_api::NPY_FLOAT_);
+      if (bytes == 8) return py::dtype(npy_api::NPY_DOUBLE_);
+      break;
+    case DtypeKind::Complex:
+      return py::dtype(bytes == 8 ? npy_api::NPY_CFLOAT_ : npy_api::NPY_CDOUBLE_);
+  }
+  return py::dtype(dtype.name());
 }
 
 py::array new_array(Dtype dtype, const Shape& shape) {
