@@ -27,6 +27,9 @@ class Array {
   Array& operator=(const Array&) = delete;
   virtual ~Array() = default;
 
+  // Throws Error (Unsupported) that names the type, for elements that Dtype has no match for.
+  virtual void require_readable() const {}
+  // uint8 for what can't be read.
   [[nodiscard]] virtual Dtype dtype() const noexcept = 0;
   // The whole array's; shape()[0] is the number of rows.
   [[nodiscard]] virtual const Shape& shape() const noexcept = 0;

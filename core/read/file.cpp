@@ -50,6 +50,10 @@ class OpenArray : public Array {
     throw Error(ErrorCode::NotFound, name_, "isn't in the file any more");
   }
 
+  void require_readable() const override {
+    const Gate::Pass pass(gate_);
+    output().rows().require_readable();
+  }
   Dtype dtype() const noexcept override { return facts().dtype; }
   const Shape& shape() const noexcept override { return facts().shape; }
   std::size_t row_bytes() const noexcept override { return facts().row_bytes; }

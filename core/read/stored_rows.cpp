@@ -92,11 +92,14 @@ void StoredRows::check(layout::Span rows) const {
                   " to " + std::to_string(rows.stop));
 }
 
+void StoredRows::require_readable() const {
+  if (is_raw_ || type_.dtype) return;
+  throw Error(ErrorCode::Unsupported, hdf5::describe(dataset_.get()),
+              "holds elements of HDF5's type " + type_.text + ", which Sheaf can't read");
+}
+
 void StoredRows::check_room(std::uint64_t rows, std::size_t bytes) const {
-  if (!is_raw_ && !type_.dtype) {
-    throw Error(ErrorCode::Unsupported, hdf5::describe(dataset_.get()),
-                "holds elements of HDF5's type " + type_.text + ", which Sheaf can't read");
-  }
+  require_readable();
   if (!is_raw_ && type_.dtype->is_string()) {
     throw Error(ErrorCode::Invalid, hdf5::describe(dataset_.get()),
                 "holds strings, which have no fixed size: read them as a Value");

@@ -49,6 +49,7 @@ class StoredRows {
   [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
   [[nodiscard]] std::size_t row_bytes() const noexcept { return row_bytes_; }
 
+  void require_readable() const;
   // Whether HDF5 reads the elements.
   [[nodiscard]] bool is_by_hdf5() const { return !plan().pipeline; }
 

@@ -117,6 +117,7 @@ void write_npy(const ExportArray& array, const Sink& sink) {
 }
 
 ExportArray rows_array(std::string name, const read::Array& array, std::vector<Span> spans) {
+  array.require_readable();
   Shape shape = array.shape();
   shape.at(0) = 0;
   for (const Span span : spans) shape[0] += span.stop - span.start;

@@ -103,7 +103,9 @@ class FolderWriter {
     OutputFile file = OutputFile::create(path, shown(name));
     write(job_.counted([&file](auto bytes) { file.write(bytes); }));
     file.close();
+    ++files_;
   }
+  [[nodiscard]] std::size_t files() const noexcept { return files_; }
 
  private:
   [[nodiscard]] std::string shown(const std::string& name) const {
@@ -113,6 +115,7 @@ class FolderWriter {
   ExportJob& job_;
   const NewFolder& folder_;
   std::filesystem::path last_;
+  std::size_t files_ = 0;
 };
 
 // One text as it is; several with a line each.
@@ -140,7 +143,9 @@ void write_source(FolderWriter& writer, const ExportJob& job, Files& files, std:
 
 void write_marker(FolderWriter& writer, const ExportJob& job,
                   const std::vector<Exported>& exported) {
-  nlohmann::ordered_json json{{"file", job.file.name()}, {"arrays", nlohmann::json::object()}};
+  nlohmann::ordered_json json{{"file", job.file.name()},
+                              {"files", writer.files() + 1},
+                              {"arrays", nlohmann::json::object()}};
   for (const Exported& array : exported) json["arrays"][array.path] = array.where;
   const std::string text =
       json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';

@@ -4,9 +4,11 @@
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <fstream>
 #include <unistd.h>
 #include <utility>
 
+#include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
 #include "core/error.hpp"
@@ -15,6 +17,22 @@ namespace sheaf::host {
 namespace {
 
 namespace fs = std::filesystem;
+
+std::size_t count_files(const fs::path& folder) {
+  std::size_t count = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    count += entry.is_directory() && !entry.is_symlink() ? 0 : 1;
+  }
+  return count;
+}
+
+// What the marker says that there are; 0 where it says nothing.
+std::size_t told_files(const fs::path& marker) {
+  std::ifstream stream(marker);
+  const auto json = nlohmann::json::parse(stream, nullptr, false);
+  if (!json.is_object() || !json.contains("files") || !json["files"].is_number_unsigned()) return 0;
+  return json["files"].get<std::size_t>();
+}
 
 void check_target(const fs::path& target, bool overwrite) {
   std::error_code error;
@@ -34,9 +52,13 @@ void check_target(const fs::path& target, bool overwrite) {
     throw Error(ErrorCode::Exists, target.string(),
                 "is a folder with something in it that no export made; name another one");
   }
-  if (overwrite) return;
+  if (!overwrite) {
+    throw Error(ErrorCode::Exists, target.string(),
+                "is there already; use --overwrite to replace it");
+  }
+  if (count_files(target) == told_files(target / NewFolder::marker)) return;
   throw Error(ErrorCode::Exists, target.string(),
-              "is there already; use --overwrite to replace it");
+              "holds other files than the export made; name another folder, or remove it yourself");
 }
 
 // The last component, which a trailing slash would hide.

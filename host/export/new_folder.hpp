@@ -4,8 +4,8 @@
 //
 // Model: create() makes `<name>.partial-<pid>` beside the target; publish() makes what is in it
 // durable and renames it; destruction before that removes it. An empty folder gives way to it; one
-// with something in it only if an export made it (it holds the marker) and `overwrite` is set: a
-// slip must not cost a folder of something else.
+// with something in it only if an export made it (it holds the marker, and as many files as that says)
+// and `overwrite` is set: a slip must not cost files of somebody else's.
 // Threads: one at a time. Failure: Error that names the target.
 
 #include <filesystem>

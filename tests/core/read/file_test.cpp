@@ -129,6 +129,8 @@ TEST_CASE("Any other HDF5 file has its datasets as outputs, and no sources", "[c
   CHECK(file->output("text/variable").array().rows(1, 3).strings ==
         std::vector<std::string>{"text 1 \u00e9", "text 2 \u00e9"});
   CHECK(file->output("text/fixed").array().rows(0, 1).strings[0] == "text 0 \u00e9");
+  CHECK_THROWS_WITH(file->output("other/compound").array().require_readable(),
+                    Catch::Contains("compound, which Sheaf can't read"));
   CHECK_THROWS_WITH(file->output("other/compound").array().rows(0, 1),
                     Catch::Contains("compound, which Sheaf can't read"));
   CHECK_THROWS_WITH(file->output("none"), Catch::Contains("chunk/rows"));

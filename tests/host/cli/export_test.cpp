@@ -229,6 +229,12 @@ TEST_CASE("export replaces only what it made", "[host][cli][export]") {
   CHECK_THAT(there.err, Contains("--overwrite"));
   CHECK(here.sheaf({"export", "x.h5", "dirlabel", "-o", "out", "--overwrite"}).status == 0);
   CHECK(!std::filesystem::exists(here / "out/data"));
+  here.write("out/notes.txt", "mine");
+  const auto notes = here.sheaf({"export", "x.h5", "-o", "out", "--overwrite"});
+  CHECK(notes.status == 1);
+  CHECK_THAT(notes.err, Contains("other files than the export made"));
+  CHECK(read_file(here / "out/notes.txt") == "mine");
+  std::filesystem::remove(here / "out/notes.txt");
   std::filesystem::create_directory_symlink("mine", here / "link");
   CHECK(here.sheaf({"export", "x.h5", "-o", "link", "--overwrite"}).status == 1);
   CHECK(here.sheaf({"export", "x.h5", "dirlabel", "-o", "mine"}).status == 1);
