@@ -70,7 +70,7 @@ const std::shared_ptr<read::File>& OpenFile::file() {
 }
 
 bool OpenFile::refresh() {
-  const std::shared_ptr<read::File>& now = file();
+  const std::shared_ptr<read::File> now = file();  // closed in another thread, it stays for this
   if (views_->load() == 0) {
     const py::gil_scoped_release unlocked;
     return now->refresh();
@@ -132,7 +132,9 @@ std::size_t OutputHandle::source_number(std::int64_t number) {
                         " sources, so none has the number " + std::to_string(number));
 }
 
+// Another thread may close the file while this one reads without the GIL: it stays for the call.
 py::object OutputHandle::row(std::int64_t number) {
+  const std::shared_ptr<read::File> kept = owner_->file();
   const std::int64_t start = row_number(number);
   Shape shape = array().shape();
   shape.erase(shape.begin());
@@ -148,6 +150,7 @@ py::object OutputHandle::row(std::int64_t number) {
 }
 
 py::object OutputHandle::read(std::int64_t start, std::int64_t stop) {
+  const std::shared_ptr<read::File> kept = owner_->file();
   const read::Array& from = array();
   if (from.dtype().is_string()) {
     Value value{utf8, item_shape(0), {}, {}};
@@ -164,6 +167,7 @@ py::object OutputHandle::read(std::int64_t start, std::int64_t stop) {
 
 py::object OutputHandle::gather(
     const py::array_t<std::int64_t, py::array::c_style | py::array::forcecast>& rows) {
+  const std::shared_ptr<read::File> kept = owner_->file();
   std::vector<std::int64_t> numbers(rows.data(), rows.data() + rows.size());
   for (std::int64_t& number : numbers) number = row_number(number);
   const auto count = static_cast<std::int64_t>(numbers.size());
@@ -182,6 +186,7 @@ py::object OutputHandle::gather(
 }
 
 py::object OutputHandle::get(std::int64_t source) {
+  const std::shared_ptr<read::File> kept = owner_->file();
   const std::size_t number = source_number(source);
   const read::Output& from = output();
   if (from.array().dtype().is_string()) {
@@ -201,6 +206,7 @@ py::object OutputHandle::get(std::int64_t source) {
 }
 
 py::object OutputHandle::get_id(const std::string& id) {
+  const std::shared_ptr<read::File> kept = owner_->file();
   const auto source = owner_->file()->find(id);
   return source ? get(static_cast<std::int64_t>(*source)) : py::none();
 }
@@ -218,6 +224,7 @@ py::object OutputHandle::shape_of(std::int64_t source) {
 }
 
 py::object OutputHandle::spans() {
+  const std::shared_ptr<read::File> kept = owner_->file();
   const std::size_t sources = owner_->file()->ids().size();
   py::array_t<std::int64_t> spans({static_cast<py::ssize_t>(sources), py::ssize_t{2}});
   std::int64_t* const numbers = spans.mutable_data();

@@ -4,6 +4,7 @@
 #include "core/loader/loader.hpp"
 
 #include <map>
+#include <mutex>
 #include <utility>
 
 #include <pybind11/stl.h>
@@ -186,27 +187,23 @@ class LoaderHandle {
   LoaderHandle(LoaderHandle&&) = delete;
   LoaderHandle& operator=(LoaderHandle&&) = delete;
 
-  [[nodiscard]] Loader& loader() const {
-    if (!loader_) throw invalid("is closed");
-    if (loader_.is_here()) return *loader_.get();
-    throw invalid(
-        "was made before this process was forked, and its workers stayed behind; make it "
-        "in the process that uses it");
-  }
+  [[nodiscard]] Loader& loader() const { return *shared(); }
 
   void begin(std::int64_t epoch) {
-    Loader& self = loader();
+    const std::shared_ptr<Loader> self = shared();
     const py::gil_scoped_release unlocked;
-    self.begin(epoch);
+    const std::lock_guard turn(turn_);
+    self->begin(epoch);
   }
 
   // None at the epoch's end.
   [[nodiscard]] std::unique_ptr<BatchHandle> next() {
-    Loader& self = loader();
+    const std::shared_ptr<Loader> self = shared();
     loader::BatchPtr batch;
     {
       const py::gil_scoped_release unlocked;
-      batch = self.next();
+      const std::lock_guard turn(turn_);
+      batch = self->next();
     }
     check_signals();
     return batch ? std::make_unique<BatchHandle>(std::move(batch)) : nullptr;
@@ -219,7 +216,17 @@ class LoaderHandle {
   }
 
  private:
+  // Another thread may close it while this one waits without the GIL: it stays for the call.
+  [[nodiscard]] const std::shared_ptr<Loader>& shared() const {
+    if (!loader_) throw invalid("is closed");
+    if (loader_.is_here()) return loader_.get();
+    throw invalid(
+        "was made before this process was forked, and its workers stayed behind; make it "
+        "in the process that uses it");
+  }
+
   ForkBound<Loader> loader_;
+  std::mutex turn_;  // a Loader gives batches to one thread at a time
 };
 
 // Predictions, by source.

@@ -86,11 +86,11 @@ const std::shared_ptr<read::File>& WritableFile::file() {
   return reader_;
 }
 
-void WritableFile::close() {
+void WritableFile::close(bool is_whole) {
   if (!file_ || !file_.is_here()) return file_.reset();
   typed::File& file = typed();
   reader_.reset();
-  unlocked([&] { file.close(); });
+  unlocked([&] { is_whole ? file.close() : file.abandon(); });
   file_.reset();
 }
 
@@ -241,7 +241,7 @@ void bind_writing(py::module_& module) {
            [](WritableFile& self, const std::string& path) {
              return py::tuple(py::cast(checkpoints(self, path).ids()));
            })
-      .def("close", &WritableFile::close);
+      .def("close", &WritableFile::close, py::arg("is_whole") = true);
   py::class_<WritableOutput>(module, "WritableOutput")
       .def(py::init<std::shared_ptr<WritableFile>, const std::string&>())
       .def_property_readonly("dtype",

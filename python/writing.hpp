@@ -27,7 +27,8 @@ class WritableFile final : public HasReader {
   // At the last commit.
   [[nodiscard]] const std::shared_ptr<read::File>& file() override;
   // Commits.
-  void close();
+  // Unless it is whole, a new file doesn't replace an older one.
+  void close(bool is_whole = true);
 
  private:
   std::string path_;

@@ -35,7 +35,7 @@ void lock_soon(int descriptor, const std::string& path, int how) {
   while (!try_lock(descriptor, path, how)) {
     if (std::chrono::steady_clock::now() > limit) {
       throw Error(ErrorCode::Io, path,
-                  "is open in another process; try again when that has closed it");
+                  "is open elsewhere, in this process or another one; try again when that has closed it");
     }
     std::this_thread::sleep_for(pause);
   }

@@ -64,6 +64,10 @@ void Feed::check() const {
     need(input_.fit.lengths == Lengths::Equal || input_.fit.lengths == Lengths::Ragged,
          "has strings, which can't be padded or cropped");
   }
+  if (!input_.fit.shape.empty() && !field_.array().dtype().is_string()) {
+    need(input_.fit.lengths == Lengths::Pad || input_.fit.lengths == Lengths::Crop,
+         "is given a shape, which is for padding and cropping");
+  }
   for (const std::int64_t extent : input_.fit.shape) {
     need(extent >= 0, "can't be fitted to a negative extent");
   }

@@ -49,6 +49,7 @@ void File::set(std::string_view id, const Values& values) const {
 void File::commit() const { store_->commit(); }
 void File::rollback() const { store_->rollback(); }
 void File::close() const { store_->close(); }
+void File::abandon() const { store_->close(false); }
 std::shared_ptr<read::File> File::reader() const { return store_->reader(); }
 
 namespace detail {

@@ -62,6 +62,8 @@ class File {
   void rollback() const;
   // Commits, and gives the file back to others.
   void close() const;
+  // What destruction does while an exception is on its way: a new file doesn't replace an older one.
+  void abandon() const;
 
   // The file underneath, at the last commit, for what reads a lot (core/loader).
   [[nodiscard]] std::shared_ptr<read::File> reader() const;

@@ -83,6 +83,10 @@ void Store::open(ScratchFolder::Place place) {
 }
 
 void Store::create(bool overwrite) {
+  if (!path_.has_filename() || std::filesystem::is_directory(path_)) {
+    throw Error(ErrorCode::Invalid, name_,
+                name_.empty() ? "an empty name is no file's" : "is a folder; name a file in it");
+  }
   if (!overwrite && std::filesystem::exists(path_)) {
     throw Error(ErrorCode::Exists, name_,
                 "exists already; open it with 'a' to add to it, or with 'w' to replace it");

@@ -52,9 +52,26 @@ class WritableField(Field):
         rows = np.asarray(rows)
         if self._path not in self._file.paths:
             return rows
-        dtype = self.dtype
-        # Python's own numbers are what they need to be: 0.5 isn't a float64 by intention.
-        return rows.astype(dtype, copy=False, casting="same_kind") if dtype != object else rows
+        return self._cast(rows, self.dtype)
+
+    # Python's own numbers are what they need to be: 3 isn't an int64 by intention, nor 0.5 a
+    # float64. What would become another number is refused.
+    def _cast(self, rows: np.ndarray, dtype: np.dtype) -> np.ndarray:
+        if dtype == object or rows.dtype == dtype:
+            return rows
+        with np.errstate(all="ignore"):
+            if dtype.kind in "fc" and rows.dtype.kind in "biufc"[: 5 if dtype.kind == "c" else 4]:
+                cast = rows.astype(dtype)
+                fits = np.array_equal(np.isfinite(cast), np.isfinite(rows))
+            elif dtype.kind in "biu" and rows.dtype.kind in "biu":
+                cast = rows.astype(dtype)
+                fits = np.array_equal(cast, rows)
+            else:
+                fits = False
+        if not fits:
+            raise Invalid(f"{self._file.path}:/{self._path}: holds {dtype}, and not all of these "
+                          f"values ({rows.dtype}) are {dtype}: convert them first")
+        return cast
 
     def add(self, id: str, rows: Any) -> None:
         """(rows, …item): what the source has of this field from now on; it may be new."""
@@ -84,7 +101,7 @@ class WritableField(Field):
         shape = (*np.shape(numbers), *self.shape[1:])
         if isinstance(key, tuple) and key[1:]:
             rows = self._core.gather(flat).reshape(shape)
-            rows[(*(slice(None),) * np.ndim(numbers), *key[1:])] = value
+            rows[(*(slice(None),) * np.ndim(numbers), *key[1:])] = self._as_stored(value)
         else:
             rows = np.broadcast_to(self._as_stored(value), shape)
         self._core.set_rows(flat, np.ascontiguousarray(rows).reshape(flat.size, *self.shape[1:]))
@@ -94,8 +111,13 @@ class WritableFile(File):
     """A file open for writing; `sheaf.open(path, "a")` makes one.
 
     What is written is seen at once through this object, and durable and seen by others after
-    commit() (flush() is the same) and close(). A `with` block closes it, whatever ends the block.
+    commit() (flush() is the same) and close(). A `with` block closes it, whatever ends the block;
+    when that is an exception, a new file ("w") isn't put in the place of an older one.
     """
+
+    def __exit__(self, *exception: Any) -> None:
+        if not self.closed:
+            self._core.close(exception[0] is None)
 
     def __init__(self, path: PathLike, mode: str,
                  storage: Optional[Mapping[str, Storage]] = None):

@@ -6,6 +6,7 @@ import os
 import pickle
 import random
 import threading
+import time
 import unittest
 
 import h5py
@@ -396,6 +397,26 @@ class Processes(made.Folder):
                 os._exit(status)
         self.assertEqual(os.waitpid(child, 0)[1], 0)
         same(field[:], self.array)
+
+    def test_a_file_may_be_closed_while_threads_read_it(self):
+        for _ in range(10):
+            f = sheaf.open(self.file)
+
+            def read():
+                try:
+                    while True:
+                        f["x"][[1, 2]]
+                        f.get(f.ids[0])
+                except sheaf.Invalid:
+                    pass  # is closed
+
+            threads = [threading.Thread(target=read) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            time.sleep(0.01)
+            f.close()
+            for thread in threads:
+                thread.join()
 
     def test_threads_read_one_file_together(self):
         f = sheaf.open(self.file, cache_bytes=8192)

@@ -3,6 +3,7 @@
 import gc
 import os
 import pickle
+import threading
 import unittest
 
 import numpy as np
@@ -274,6 +275,30 @@ class Loading(Data):
         other = np.from_dlpack(batch["x"])
         self.assertEqual(other.ctypes.data, batch["x"].ctypes.data)
         same(other, batch["x"])
+
+    def test_threads_share_a_loader_and_one_may_close_it(self):
+        for _ in range(10):
+            loader, seen = self.loader(workers=2, batch_size=1), []
+            batches = iter(loader)
+
+            def take():
+                try:
+                    for batch in batches:
+                        seen.extend(batch.ids)
+                except sheaf.Invalid:
+                    pass  # is closed
+
+            threads = [threading.Thread(target=take) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            self.assertEqual(sorted(seen), sorted(self.ids[n] for n in self.known))
+            batches = iter(loader)
+            thread = threading.Thread(target=take)
+            thread.start()
+            loader.close()
+            thread.join()
 
     def test_a_loader_can_be_dropped_at_any_moment(self):
         for taken in range(4):

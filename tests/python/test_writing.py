@@ -73,7 +73,7 @@ class Writing(made.Folder):
                 x[10] = 0
             with self.assertRaises(KeyError):
                 x.set("nobody", rows)
-            with self.assertRaises(TypeError):
+            with self.assertRaises(sheaf.Invalid):
                 x[0] = 1.5  # not without saying so
         with h5py.File(self.file) as h5:
             same(h5["x/__arr__"][:], expected)
@@ -125,6 +125,48 @@ class Writing(made.Folder):
             self.assertTrue(f["scan"].ragged)
             same(f["scan"].get("a"), a)
             same(f["scan"].refs[1], b)
+
+    def test_numbers_are_stored_as_they_are_or_refused(self):
+        with sheaf.open(self.file, "w") as f:
+            f.add("s", {"u": np.zeros((4, 3), np.uint8), "h": np.zeros(2, np.float16)})
+            f["u"][0] = [1, 2, 255]
+            f["u"][1:3, 0] = [7, 8]
+            f["h"][:] = [1, 0.5]
+            for key, value in ((0, 300), (0, -1), ((0, 1), 300), ((slice(None), 0), [-1] * 4),
+                               (0, 0.5)):
+                with self.assertRaisesRegex(sheaf.Invalid, "u: holds uint8"):
+                    f["u"][key] = value
+            with self.assertRaisesRegex(sheaf.Invalid, "h: holds float16"):
+                f["h"][0] = 1e30
+            with self.assertRaisesRegex(sheaf.Invalid, "u: holds uint8"):
+                f["u"].add("t", np.full((1, 3), 2**33 + 7))
+            same(f["u"][:], np.array([[1, 2, 255], [7, 0, 0], [8, 0, 0], [0, 0, 0]], np.uint8))
+
+    def test_an_exception_leaves_the_older_file_in_its_place(self):
+        with sheaf.open(self.file, "w") as f:
+            f.add("old", {"x": np.arange(3)})
+        with self.assertRaises(ZeroDivisionError):
+            with sheaf.open(self.file, "w") as f:
+                f.add("new", {"x": np.arange(4)})
+                1 / 0
+        with sheaf.open(self.file) as f:
+            self.assertEqual(f.ids, ("old",))
+
+    def test_a_folder_is_no_file(self):
+        for name in (self.path("."), self.path("") + "/"):
+            with self.assertRaisesRegex(sheaf.Invalid, "is a folder"):
+                sheaf.open(name, "w")
+
+    def test_a_field_may_be_written_after_sources_it_has_nothing_of(self):
+        with sheaf.open(self.file, "w") as f:
+            f.add("one", {"a": np.arange(3), "b": np.arange(4)})
+        with sheaf.open(self.file, "r+") as f:
+            f["a"].add("two", np.arange(5))
+            f["b"].set("one", np.arange(6))
+            same(f["b"].get("one"), np.arange(6))
+        with sheaf.open(self.file) as f:
+            same(f["a"].get("two"), np.arange(5))
+            self.assertIsNone(f["b"].get("two"))
 
     def test_storage_is_as_asked(self):
         storage = {"x": sheaf.Storage(compression="gzip", level=3, shuffle=True, chunk_rows=4)}
