@@ -48,6 +48,10 @@ Error::Error(ErrorCode code, std::string object, const std::string& message, std
       object_(std::move(object)),
       hdf5_stack_(std::move(hdf5_stack)) {}
 
+std::string Error::message() const {
+  return object_.empty() ? what() : what() + object_.size() + 2;
+}
+
 Error system_error(int error_number, std::string object, const std::string& doing) {
   return {code_of(error_number), std::move(object),
           "cannot " + doing + ": " + std::generic_category().message(error_number)};

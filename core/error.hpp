@@ -34,6 +34,8 @@ class Error : public std::runtime_error {
 
   [[nodiscard]] ErrorCode code() const noexcept { return code_; }
   [[nodiscard]] const std::string& object() const noexcept { return object_; }
+  // What of what() follows the object's name.
+  [[nodiscard]] std::string message() const;
   [[nodiscard]] const std::string& hdf5_stack() const noexcept { return hdf5_stack_; }
 
  private:

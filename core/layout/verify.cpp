@@ -22,10 +22,7 @@ namespace {
 // What of an Error follows the object's name.
 std::string message_of(const std::exception& exception) {
   const auto* error = dynamic_cast<const Error*>(&exception);
-  std::string text = exception.what();
-  if (error == nullptr || error->object().empty() || !text.starts_with(error->object()))
-    return text;
-  return text.substr(error->object().size() + 2);
+  return error != nullptr ? error->message() : exception.what();
 }
 
 // A file's datasets, and the groups of arrays.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/error.hpp"
 #include "core/layout/paths.hpp"
 #include "core/typed/store.hpp"
 
@@ -16,9 +17,23 @@ bool is_scalar(const Store& store, const std::string& path, const Value& value) 
                              [](const auto& attr) { return attr.first == Store::scalar_attr; });
 }
 
+// A set stored over another one of the name would keep those of its tensors that it lacks.
+void check_replaces(const Store& store, const std::string& place, const std::string& id,
+                    const Tensors& tensors) {
+  for (const std::string& path : store.paths()) {
+    if (!path.starts_with(place + "/") || !store.has(path, id)) continue;
+    const std::string name = path.substr(place.size() + 1);
+    if (tensors.contains(name)) continue;
+    throw Error(ErrorCode::Invalid, store.name() + ":/" + place,
+                "the checkpoint '" + id + "' that is there has a tensor '" + name +
+                    "' and the new one hasn't; store it under another name");
+  }
+}
+
 }  // namespace
 
 void Checkpoints::add(std::string_view id, const Tensors& tensors) const {
+  check_replaces(*place_.store, place_.path, std::string(id), tensors);
   Values values;
   for (const auto& [name, tensor] : tensors) values.set(name, tensor);
   place_.store->add(place_.path, id, values, {.marks_scalars = true});

@@ -26,7 +26,8 @@ class Checkpoints {
  public:
   Checkpoints(Place place) : place_(std::move(place)) {}
 
-  // Stores the set, or stores it anew, and commits: it is there whatever happens next.
+  // Stores the set, or stores it anew, and commits: it is there whatever happens next. Throws Error
+  // (Invalid) when one of that name has tensors that the new one lacks.
   void add(std::string_view id, const Tensors& tensors) const;
   // Empty where there is none of that name.
   [[nodiscard]] std::optional<Tensors> get(std::string_view id) const;

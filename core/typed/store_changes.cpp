@@ -66,7 +66,14 @@ void Store::change(Step step) {
   const std::unique_lock lock(mutex_);
   check_open();
   const Guard guard{session_};
-  step(session());
+  try {
+    step(session());
+  } catch (const Error& error) {
+    if (!session_ || !session_->writer().is_broken() || !session_->is_dirty()) throw;
+    throw Error(error.code(), error.object(),
+                error.message() + "; what was changed since the last commit was dropped",
+                error.hdf5_stack());
+  }
 }
 
 const Declaration* Store::declaration(std::string_view path) const {

@@ -21,6 +21,21 @@ Tensors state(float first) {
 
 }  // namespace
 
+TEST_CASE("a checkpoint is replaced as a whole, or not at all", "[core][typed]") {
+  const TempDir folder;
+  const auto exp = typed::open<Experiment>(folder / "exp.h5", "w");
+  exp.checkpoints.add("last", state(1));
+  exp.checkpoints.add("last", state(5));
+  CHECK(*exp.checkpoints.get("last") == state(5));
+  Tensors fewer = state(9);
+  fewer.erase("fc1.bias");
+  CHECK_THROWS_WITH(exp.checkpoints.add("last", fewer),
+                    Catch::Contains("'last'") && Catch::Contains("'fc1.bias'"));
+  CHECK(*exp.checkpoints.get("last") == state(5));
+  exp.checkpoints.add("other", fewer);
+  CHECK(*exp.checkpoints.get("other") == fewer);
+}
+
 TEST_CASE("a checkpoint comes back as it was, after a crash as well", "[core][typed]") {
   const TempDir folder;
   {

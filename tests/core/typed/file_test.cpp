@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Modes, and what commits, closing, dropping and failing come to.
+#include <csignal>
+
 #include <catch2/catch.hpp>
+#include <sys/resource.h>
 
 #include "core/error.hpp"
 #include "core/layout/reader.hpp"
@@ -21,12 +24,48 @@ fs::path filled(const TempDir& folder, int sources = 3) {
   return folder / "exp.h5";
 }
 
+// Files can't grow beyond that while it lives.
+struct SmallFiles {
+  explicit SmallFiles(std::size_t most) : handler(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit limit{most, before.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~SmallFiles() {
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, handler);
+  }
+  SmallFiles(const SmallFiles&) = delete;
+  SmallFiles& operator=(const SmallFiles&) = delete;
+  rlimit before{};
+  void (*handler)(int);
+};
+
 std::size_t entries(const fs::path& folder) {
   return static_cast<std::size_t>(
       std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
 }
 
 }  // namespace
+
+TEST_CASE("an error of the file says what it cost, and the last commit stays", "[core][typed]") {
+  const TempDir folder;
+  auto exp = typed::open<Experiment>(folder / "exp.h5", "w");
+  exp.logs.loss.add("kept", {1.0F});
+  exp.commit();
+  exp.logs.loss.add("lost", {2.0F});
+  {
+    const SmallFiles limit(std::size_t{1} << 20U);
+    CHECK_THROWS_WITH(exp.logs.loss.add("large", std::vector<float>(std::size_t{8} << 20U)),
+                      Catch::Contains("what was changed since the last commit was dropped"));
+  }
+  CHECK_FALSE(exp.logs.loss.has("lost"));
+  CHECK(exp.logs.loss.get("kept")->data == std::vector<float>{1.0F});
+  exp.logs.loss.add("later", {3.0F});
+  exp.close();
+  CHECK(typed::open<Experiment>(folder / "exp.h5").ids() ==
+        std::vector<std::string>{"kept", "later"});
+}
 
 TEST_CASE("what was added is there after closing", "[core][typed]") {
   const TempDir folder;
