@@ -77,8 +77,8 @@ std::string not_negative(std::string& text) {
   return text.starts_with('-') ? "a size can't be negative" : std::string();
 }
 
-IngestOptions merge(const Options& options, Config config) {
-  IngestOptions merged;
+// What is loaded, and where it goes.
+void merge_sources(const Options& options, Config& config, IngestOptions& merged) {
   merged.sources = options.sources.empty() ? config.sources : options.sources;
   merged.output = options.output.empty() ? config.output.value_or("") : options.output;
   if (merged.sources.empty()) {
@@ -99,6 +99,10 @@ IngestOptions merge(const Options& options, Config config) {
   merged.base = config.base;
   if (!options.base.empty()) merged.base = options.base;
   merged.archives = !options.no_archives && config.archives.value_or(true);
+}
+
+// What becomes of a file that is there.
+void merge_continuation(const Options& options, const Config& config, IngestOptions& merged) {
   merged.overwrite = options.overwrite || config.overwrite.value_or(false);
   merged.go_on.update = options.update || config.update.value_or(false);
   merged.go_on.prune = options.prune || config.prune.value_or(false);
@@ -112,6 +116,12 @@ IngestOptions merge(const Options& options, Config config) {
         "--prune and --force, or leave it out itself");
   }
   if (merged.go_on.prune && !merged.go_on.update) throw CLI::RequiresError("--prune", "--update");
+}
+
+IngestOptions merge(const Options& options, Config config) {
+  IngestOptions merged;
+  merge_sources(options, config, merged);
+  merge_continuation(options, config, merged);
   merged.commits.sources = config.commit_every.value_or(merged.commits.sources);
   merged.commits.time = config.commit_after.value_or(merged.commits.time);
   if (options.commit_every > 0) merged.commits.sources = options.commit_every;
@@ -238,6 +248,59 @@ int ingest_command(const Options& options) {
   return summary.failures.empty() ? exit_ok : exit_some_failed;
 }
 
+void add_limits(CLI::App& command, Options& options) {
+  command.add_option("--workers", options.workers, "How many decode at once (default: cores)")
+      ->check(CLI::Range(1U, 1024U).description(""))
+      ->type_name("N")
+      ->group(limits);
+  command.add_option("--memory", options.memory, "Limit for rows in transit (default: 512MiB)")
+      ->transform(CLI::Validator(not_negative, ""))
+      ->transform(CLI::AsSizeValue(false).description(""))
+      ->type_name("SIZE")
+      ->group(limits);
+  command.add_option("--timeout", options.timeout, "Limit for one source (default: 60 s)")
+      ->check(CLI::Range(0.1, 1e9).description(""))
+      ->type_name("SECONDS")
+      ->group(limits);
+  command
+      .add_option("--worker-memory", options.worker_memory,
+                  "Limit for one worker process (default: 4GiB)")
+      ->transform(CLI::Validator(not_negative, ""))
+      ->transform(CLI::AsSizeValue(false).description(""))
+      ->type_name("SIZE")
+      ->group(limits);
+}
+
+void add_continuation(CLI::App& command, Options& options) {
+  command.add_flag("--overwrite", options.overwrite, "Replace it, once the new one is complete")
+      ->group(there);
+  command.add_flag("--resume", options.resume, "Go on with it: what happens anyway")->group(there);
+  command.add_flag("--update", options.update, "Replace sources that changed since")->group(there);
+  command.add_flag("--prune", options.prune, "With --update: drop sources that are gone")
+      ->group(there);
+  command.add_flag("--force", options.force, "Go on although plugins or parameters changed")
+      ->group(there);
+  command
+      .add_option("--check", options.check,
+                  "How a changed source is known: by size and time,\nor by digest, which is stored")
+      ->check(CLI::IsMember({"time", "digest"}).description(""))
+      ->type_name("time|digest")
+      ->group(there);
+}
+
+void add_commit_points(CLI::App& command, Options& options) {
+  command
+      .add_option("--commit-every", options.commit_every,
+                  "Sources after which all is made durable (250000)")
+      ->check(CLI::PositiveNumber.description(""))
+      ->type_name("N")
+      ->group(limits);
+  command.add_option("--commit-after", options.commit_after, "The same, in seconds (30)")
+      ->check(CLI::Range(0.1, 1e9).description(""))
+      ->type_name("SECONDS")
+      ->group(limits);
+}
+
 }  // namespace
 
 void add_ingest(CLI::App& app, Run& run) {
@@ -261,57 +324,13 @@ void add_ingest(CLI::App& app, Run& run) {
   command->add_option("--base", options->base, "Ids are paths from this folder")->type_name("DIR");
   command->add_flag("--no-archives", options->no_archives,
                     "Tar and zip archives are files like any other");
-  command->add_option("--workers", options->workers, "How many decode at once (default: cores)")
-      ->check(CLI::Range(1U, 1024U).description(""))
-      ->type_name("N")
-      ->group(limits);
-  command->add_option("--memory", options->memory, "Limit for rows in transit (default: 512MiB)")
-      ->transform(CLI::Validator(not_negative, ""))
-      ->transform(CLI::AsSizeValue(false).description(""))
-      ->type_name("SIZE")
-      ->group(limits);
-  command->add_option("--timeout", options->timeout, "Limit for one source (default: 60 s)")
-      ->check(CLI::Range(0.1, 1e9).description(""))
-      ->type_name("SECONDS")
-      ->group(limits);
-  command
-      ->add_option("--worker-memory", options->worker_memory,
-                   "Limit for one worker process (default: 4GiB)")
-      ->transform(CLI::Validator(not_negative, ""))
-      ->transform(CLI::AsSizeValue(false).description(""))
-      ->type_name("SIZE")
-      ->group(limits);
+  add_limits(*command, *options);
   command->add_flag("--in-process", options->in_process,
                     "Run plugins in this process, for a debugger");
   command->add_flag("--json", options->json, "Print the summary as JSON");
   command->add_flag("-q,--quiet", options->quiet, "No progress");
-  command->add_flag("--overwrite", options->overwrite, "Replace it, once the new one is complete")
-      ->group(there);
-  command->add_flag("--resume", options->resume, "Go on with it: what happens anyway")
-      ->group(there);
-  command->add_flag("--update", options->update, "Replace sources that changed since")
-      ->group(there);
-  command->add_flag("--prune", options->prune, "With --update: drop sources that are gone")
-      ->group(there);
-  command->add_flag("--force", options->force, "Go on although plugins or parameters changed")
-      ->group(there);
-  command
-      ->add_option(
-          "--check", options->check,
-          "How a changed source is known: by size and time,\nor by digest, which is stored")
-      ->check(CLI::IsMember({"time", "digest"}).description(""))
-      ->type_name("time|digest")
-      ->group(there);
-  command
-      ->add_option("--commit-every", options->commit_every,
-                   "Sources after which all is made durable (250000)")
-      ->check(CLI::PositiveNumber.description(""))
-      ->type_name("N")
-      ->group(limits);
-  command->add_option("--commit-after", options->commit_after, "The same, in seconds (30)")
-      ->check(CLI::Range(0.1, 1e9).description(""))
-      ->type_name("SECONDS")
-      ->group(limits);
+  add_continuation(*command, *options);
+  add_commit_points(*command, *options);
   command->callback([options, &run] { run = [options] { return ingest_command(*options); }; });
 }
 
