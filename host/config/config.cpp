@@ -72,7 +72,7 @@ FeatureRequest parse_feature(Table table, const std::string& file) {
   if (const toml::table* params = table.take_table("params")) {
     Table reader(*params, file);
     for (const std::string& key : reader.keys()) {
-      if (auto value = reader.take_scalar(key)) request.params.emplace(key, *std::move(value));
+      if (auto value = reader.take_param(key)) request.params.emplace(key, *std::move(value));
     }
   }
   if (const toml::table* dataset = table.take_table("dataset")) {

@@ -8,6 +8,18 @@
 #include <fmt/format.h>
 
 namespace sheaf::host {
+namespace {
+
+template <class Variant>
+std::optional<Variant> scalar(const toml::node& node) {
+  if (const auto value = node.value_exact<bool>()) return *value;
+  if (const auto value = node.value_exact<std::int64_t>()) return *value;
+  if (const auto value = node.value_exact<double>()) return *value;
+  if (const auto value = node.value_exact<std::string>()) return *value;
+  return std::nullopt;
+}
+
+}  // namespace
 
 toml::table parse_toml(std::string_view text, const std::string& name) {
   try {
@@ -81,11 +93,21 @@ std::vector<const toml::table*> Table::take_tables(const std::string& key) {
 std::optional<plugin::ParamValue> Table::take_scalar(const std::string& key) {
   const toml::node* node = find(key);
   if (node == nullptr) return std::nullopt;
-  if (const auto value = node->value_exact<bool>()) return *value;
-  if (const auto value = node->value_exact<std::int64_t>()) return *value;
-  if (const auto value = node->value_exact<double>()) return *value;
-  if (const auto value = node->value_exact<std::string>()) return *value;
+  if (auto value = scalar<plugin::ParamValue>(*node)) return value;
   fail(*node, fmt::format("'{}' is true, false, a number or text", key));
+}
+
+std::optional<plugin::ParamValue> Table::take_param(const std::string& key) {
+  const toml::node* node = find(key);
+  const toml::array* array = node == nullptr ? nullptr : node->as_array();
+  if (array == nullptr) return take_scalar(key);
+  plugin::ParamList list;
+  for (const toml::node& item : *array) {
+    auto value = scalar<plugin::ParamScalar>(item);
+    if (!value) fail(item, fmt::format("an item of '{}' is true, false, a number or text", key));
+    list.items.push_back(*std::move(value));
+  }
+  return list;
 }
 
 std::vector<std::string> Table::keys() const {

@@ -51,6 +51,8 @@ class Table {
   [[nodiscard]] std::vector<const toml::table*> take_tables(const std::string& key);
   // Any scalar: a parameter of a feature, a fill value.
   [[nodiscard]] std::optional<plugin::ParamValue> take_scalar(const std::string& key);
+  // The same, or a list of such.
+  [[nodiscard]] std::optional<plugin::ParamValue> take_param(const std::string& key);
 
   [[nodiscard]] std::vector<std::string> keys() const;
   [[noreturn]] void fail(const toml::node& at, const std::string& message) const;

@@ -15,19 +15,29 @@
 namespace sheaf::host {
 namespace {
 
+template <class Variant>
+nlohmann::ordered_json to_json(const Variant& value) {
+  return std::visit(
+      [](const auto& held) -> nlohmann::ordered_json {
+        using Held = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<Held, plugin::ParamList>) {
+          auto items = nlohmann::ordered_json::array();
+          for (const plugin::ParamScalar& item : held.items) items.push_back(to_json(item));
+          return items;
+        } else if constexpr (std::is_same_v<Held, std::monostate>) {
+          return nullptr;
+        } else {
+          return held;
+        }
+      },
+      value);
+}
+
 std::string parameters_json(const Selected& selected) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   for (std::size_t i = 0; i < selected.params.size(); ++i) {
     const std::string name(plugin::view(selected.feature->descriptor->params[i]->name));
-    std::visit(
-        [&](const auto& value) {
-          if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>) {
-            json[name] = nullptr;
-          } else {
-            json[name] = value;
-          }
-        },
-        selected.params[i]);
+    json[name] = to_json(selected.params[i]);
   }
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -27,8 +27,10 @@ SurveyTable::SurveyTable(const Work& work, std::size_t feature) : work_(work), f
   }
 }
 
-plugin::SurveyView SurveyTable::view() const {
+plugin::SurveyView SurveyTable::view(std::span<const plugin::Description> described) const {
   plugin::SurveyView view{pointers_};
+  const std::size_t input = work_.features[feature_].input;
+  if (input != no_input) view.input = &described[input];
   if (feature_ < work_.before.attrs.size()) view.stored_attrs = work_.before.attrs[feature_];
   view.stored_ids = work_.before.ids;
   return view;

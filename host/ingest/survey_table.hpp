@@ -2,6 +2,7 @@
 #pragma once
 // The sources a feature claims, in the ABI's form; only for the time of its surveys.
 
+#include <span>
 #include <vector>
 
 #include "host/ingest/work.hpp"
@@ -14,7 +15,8 @@ class SurveyTable {
  public:
   // Empty for a feature that doesn't survey. Refers to `work`.
   SurveyTable(const Work& work, std::size_t feature);
-  [[nodiscard]] plugin::SurveyView view() const;
+  // `described`: by the features before this one, among them the one it derives from.
+  [[nodiscard]] plugin::SurveyView view(std::span<const plugin::Description> described) const;
 
  private:
   const Work& work_;

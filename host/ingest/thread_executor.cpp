@@ -44,9 +44,9 @@ void ThreadExecutor::prepare_feature(std::size_t number) {
     auto instance = std::make_shared<plugin::Instance>(
         plugin::Instance::open(*selected.feature, selected.params, services));
     if (worker == 0) {
-      agreed = instance->survey_first(table.view());
+      agreed = instance->survey_first(table.view(descriptions_));
     } else {
-      instance->survey(table.view(), agreed);
+      instance->survey(table.view(descriptions_), agreed);
     }
     plugin::Description description = instance->describe();
     if (worker == 0) {

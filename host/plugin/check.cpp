@@ -20,6 +20,7 @@ constexpr std::uint32_t known_feature_flags = SHEAF_FEATURE_OPT_IN | SHEAF_FEATU
                                               SHEAF_FEATURE_EXCLUSIVE | SHEAF_FEATURE_IGNORE_CASE |
                                               SHEAF_FEATURE_COMPANION;
 constexpr std::uint32_t known_param_flags = SHEAF_PARAM_REQUIRED | SHEAF_PARAM_RANGE;
+constexpr std::uint32_t list_flag = SHEAF_PARAM_LIST;
 
 bool is_name(std::string_view text, std::string_view extra) {
   if (text.empty() || text.front() < 'a' || text.front() > 'z') return false;
@@ -42,22 +43,32 @@ bool are_texts(const sheaf_string* texts, std::uint64_t count) {
   return is_array(texts, count) && std::all_of(texts, texts + count, is_text);
 }
 
+bool is_value(const sheaf_param_value& value) {
+  if ((value.type & list_flag) == 0)
+    return value.type != SHEAF_PARAM_STRING || is_text(value.string);
+  if (!is_array(value.items, value.item_count)) return false;
+  return std::all_of(value.items, value.items + value.item_count, [&](const auto& item) {
+    return item.type == (value.type & ~list_flag) && is_value(item);
+  });
+}
+
 std::string check_param_value(const sheaf_param& param, std::string_view name) {
   const sheaf_param_value& value = param.default_value;
-  const bool is_number = param.type == SHEAF_PARAM_INT || param.type == SHEAF_PARAM_FLOAT;
+  const std::uint32_t type = param.type & ~list_flag;
+  const bool is_number = type == SHEAF_PARAM_INT || type == SHEAF_PARAM_FLOAT;
   const bool has_range = (param.flags & SHEAF_PARAM_RANGE) != 0;
   if (has_range && (!is_number || !(param.minimum <= param.maximum))) {
     return fmt::format("parameter '{}' has a range that makes no sense", name);
   }
-  if (param.choice_count > 0 && param.type != SHEAF_PARAM_STRING) {
+  if (param.choice_count > 0 && type != SHEAF_PARAM_STRING) {
     return fmt::format("parameter '{}' has choices but isn't text", name);
   }
   if (value.type == SHEAF_PARAM_UNSET) return {};
   if (value.type != param.type) {
     return fmt::format("parameter '{}' has a default of another type", name);
   }
-  if (value.type == SHEAF_PARAM_STRING && !is_text(value.string)) {
-    return fmt::format("parameter '{}' has a default that is no text", name);
+  if (!is_value(value)) {
+    return fmt::format("parameter '{}' has a default whose texts or items are none", name);
   }
   if (accepts(param, default_of(param))) return {};
   return fmt::format("parameter '{}' has a default that it wouldn't accept", name);
@@ -68,7 +79,8 @@ std::string check_param(const sheaf_param* param) {
   if (!is_text(param->name) || !is_text(param->doc)) return "a parameter whose texts are none";
   const std::string name(view(param->name));
   if (!is_name(name, "")) return fmt::format("parameter name '{}'", name);
-  if (param->type < SHEAF_PARAM_BOOL || param->type > SHEAF_PARAM_STRING) {
+  const std::uint32_t type = param->type & ~list_flag;
+  if (type < SHEAF_PARAM_BOOL || type > SHEAF_PARAM_STRING) {
     return fmt::format("type {} of parameter '{}'", param->type, name);
   }
   if ((param->flags & ~known_param_flags) != 0 || param->reserved != 0) {

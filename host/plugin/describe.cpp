@@ -10,8 +10,7 @@
 namespace sheaf::host::plugin {
 namespace {
 
-constexpr std::uint32_t known_flags =
-    SHEAF_OUTPUT_RAGGED | SHEAF_OUTPUT_FILL | SHEAF_OUTPUT_RAGGED_IF_NEEDED;
+constexpr std::uint32_t known_flags = SHEAF_OUTPUT_RAGGED | SHEAF_OUTPUT_RAGGED_IF_NEEDED;
 constexpr std::uint32_t max_ndim = 31;  // HDF5 has 32, one of them is the rows
 
 [[noreturn]] void refuse(const std::string& what) {
@@ -69,6 +68,11 @@ layout::Ragged to_ragged(std::uint32_t flags) {
                                                       : layout::Ragged::Never;
 }
 
+std::uint32_t to_flags(layout::Ragged ragged) {
+  if (ragged == layout::Ragged::Always) return SHEAF_OUTPUT_RAGGED;
+  return ragged == layout::Ragged::IfNeeded ? SHEAF_OUTPUT_RAGGED_IF_NEEDED : 0;
+}
+
 layout::OutputSpec to_spec(const sheaf_output& output) {
   check_pointers(output);
   const std::string name(view(output.name));
@@ -91,9 +95,7 @@ layout::OutputSpec to_spec(const sheaf_output& output) {
   }
   if (output.chunk_rows < 0) refuse(fmt::format("output '{}' has negative chunk_rows", name));
   if (output.chunk_rows > 0) spec.options.chunk_rows = output.chunk_rows;
-  if ((output.flags & SHEAF_OUTPUT_FILL) != 0) {
-    spec.options.fill_value = Value::of(output.fill_value);
-  }
+  if (output.fill_value != nullptr) spec.options.fill_value = to_value(*output.fill_value);
   apply_filters(output, spec.options);
   return spec;
 }
@@ -123,6 +125,29 @@ sheaf_status on_set_attr(const sheaf_description* description, sheaf_string name
 
 sheaf_description abi_description(DescriptionState& state) {
   return {sizeof(sheaf_description), 0, &state, &on_add_output, &on_set_attr};
+}
+
+AbiAttrs::AbiAttrs(std::span<const layout::Attribute> attrs) {
+  values_.reserve(attrs.size());
+  for (const auto& [name, value] : attrs) {
+    names_.push_back({name.data(), name.size()});
+    arrays_.push_back(values_.emplace_back(value).array());
+  }
+}
+
+AbiInput::AbiInput(const Description& description) : attrs_(description.attrs) {
+  for (const layout::OutputSpec& spec : description.outputs) {
+    sheaf_output& output = outputs_.emplace_back();
+    output.struct_size = sizeof(sheaf_output);
+    output.flags = to_flags(spec.ragged);
+    output.name = {spec.name.data(), spec.name.size()};
+    output.dtype = to_abi(spec.dtype);
+    output.ndim = static_cast<std::uint32_t>(spec.item_shape.size());
+    output.item_shape = spec.item_shape.data();
+  }
+  for (const sheaf_output& output : outputs_) list_.push_back(&output);
+  input_ = {sizeof(sheaf_input), 0, list_.data(), list_.size(), attrs_.names(), attrs_.values(),
+            attrs_.count()};
 }
 
 void check_attr_name(std::string_view name) {

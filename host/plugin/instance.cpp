@@ -2,6 +2,7 @@
 #include "host/plugin/instance.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -46,9 +47,8 @@ Instance::Instance(std::unique_ptr<CallState> state, void* instance)
 Instance Instance::open(const Feature& feature, const std::vector<ParamValue>& params,
                         const Services& services) {
   auto state = std::make_unique<CallState>(feature, services);
-  const std::vector<sheaf_param_value> values = to_abi(params);
-  const sheaf_config config{sizeof(sheaf_config), static_cast<std::uint32_t>(values.size()),
-                            values.data()};
+  const AbiParams values(params);
+  const sheaf_config config = values.config();
   void* instance = nullptr;
   const Outcome outcome = call_plugin(*state, [&] {
     return feature.descriptor->open(feature.descriptor, &state->call, &config, &instance);
@@ -63,25 +63,21 @@ Instance Instance::open(const Feature& feature, const std::vector<ParamValue>& p
 }
 
 void Instance::survey(const SurveyView& view, sheaf_survey& survey) {
-  std::vector<sheaf_string> names;
-  std::vector<AbiArray> values;
-  values.reserve(view.stored_attrs.size());
-  std::vector<sheaf_array> arrays;
-  for (const auto& [name, value] : view.stored_attrs) {
-    names.push_back({name.data(), name.size()});
-    arrays.push_back(values.emplace_back(value).array());
-  }
+  const AbiAttrs stored(view.stored_attrs);
+  std::optional<AbiInput> input;
+  if (view.input != nullptr) input.emplace(*view.input);
   std::vector<sheaf_string> ids;
   ids.reserve(view.stored_ids.size());
   for (const std::string& id : view.stored_ids) ids.push_back({id.data(), id.size()});
   survey.struct_size = sizeof(sheaf_survey);
   survey.sources = view.sources.data();
   survey.source_count = view.sources.size();
-  survey.stored_names = names.data();
-  survey.stored_values = arrays.data();
-  survey.stored_count = names.size();
+  survey.stored_names = stored.names();
+  survey.stored_values = stored.values();
+  survey.stored_count = stored.count();
   survey.stored_ids = ids.data();
   survey.stored_id_count = ids.size();
+  survey.input = input ? &input->input() : nullptr;
   survey.agree = &on_agree;
   const sheaf_feature& functions = *feature().descriptor;
   throw_if_error(feature(), "survey", call_plugin(*state_, [&] {

@@ -29,6 +29,8 @@ struct Description {
 // What an instance is shown before the first load.
 struct SurveyView {
   std::span<const sheaf_source* const> sources;
+  // Of the feature it derives from, or null.
+  const Description* input = nullptr;
   // Of a file that is added to.
   std::span<const layout::Attribute> stored_attrs{};
   std::span<const std::string> stored_ids{};

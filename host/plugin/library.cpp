@@ -9,15 +9,26 @@
 
 #include "host/plugin/bridge.hpp"
 #include "host/plugin/catalog.hpp"
+#include "host/source/source.hpp"
 
 namespace sheaf::host::plugin {
 namespace {
 
+constexpr std::size_t longest_refusal = 1024;
+
 const void* no_extensions(const sheaf_host* /*host*/, sheaf_string /*name*/) { return nullptr; }
 
+// Why the entry that is running on this thread says it will return NULL.
+thread_local std::string refusal;
+
+void on_refuse(const sheaf_host* /*host*/, sheaf_string reason) {
+  if (reason.data == nullptr) return;
+  refusal = printable(view(reason).substr(0, longest_refusal));
+}
+
 const sheaf_host& this_host() {
-  static const sheaf_host host{sizeof(sheaf_host), SHEAF_ABI_MINOR, SHEAF_STR("sheaf"),
-                               SHEAF_STR(SHEAF_VERSION), &no_extensions};
+  static const sheaf_host host{sizeof(sheaf_host),       SHEAF_ABI_MINOR, SHEAF_STR("sheaf"),
+                               SHEAF_STR(SHEAF_VERSION), &no_extensions,  &on_refuse};
   return host;
 }
 
@@ -72,9 +83,13 @@ Scanned load_library(const std::filesystem::path& file, const Note& note) {
   }
   keep_for_ever(std::move(library));
   const sheaf_plugin* plugin = nullptr;
+  refusal.clear();
   const std::string thrown = call_entry([&] { plugin = entry(&this_host()); });
   if (!thrown.empty()) return thrown;
-  if (plugin == nullptr) return std::string("says that it can't run with this host");
+  if (plugin == nullptr) {
+    constexpr std::string_view told = "says that it can't run with this host";
+    return refusal.empty() ? std::string(told) : fmt::format("{}: {}", told, refusal);
+  }
   std::string problem = check_descriptor(*plugin, note);
   if (!problem.empty()) return "has a malformed descriptor: " + problem;
   return plugin;

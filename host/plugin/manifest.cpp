@@ -19,6 +19,9 @@ void put(wire::Out& out, const sheaf_param_value& value) {
   out.put(value.integer);
   out.put(value.real);
   out.text(value.type == SHEAF_PARAM_STRING ? as_view(value.string) : std::string_view());
+  const bool is_list = (value.type & SHEAF_PARAM_LIST) != 0;
+  out.put(is_list ? value.item_count : std::uint64_t{0});
+  for (std::uint64_t i = 0; is_list && i < value.item_count; ++i) put(out, value.items[i]);
 }
 
 void put(wire::Out& out, const sheaf_param& param) {
@@ -103,6 +106,11 @@ sheaf_param_value Manifest::param_value(wire::In& in) {
   value.integer = in.get<std::int64_t>();
   value.real = in.get<double>();
   value.string = text(in);
+  std::vector<sheaf_param_value> items;
+  for (std::size_t left = in.count(); left > 0; --left) items.push_back(param_value(in));
+  const auto& kept = items.empty() ? items : value_lists_.emplace_back(std::move(items));
+  value.items = kept.empty() ? nullptr : kept.data();
+  value.item_count = kept.size();
   return value;
 }
 

@@ -34,6 +34,7 @@ class Manifest {
 
   std::deque<std::string> strings_;
   std::deque<std::vector<sheaf_string>> lists_;
+  std::deque<std::vector<sheaf_param_value>> value_lists_;
   std::deque<sheaf_param> params_;
   std::deque<std::vector<const sheaf_param*>> param_lists_;
   std::deque<sheaf_feature> features_;

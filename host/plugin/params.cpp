@@ -12,6 +12,11 @@
 namespace sheaf::host::plugin {
 namespace {
 
+constexpr std::uint32_t item_type(std::uint32_t type) {
+  return type & ~std::uint32_t{SHEAF_PARAM_LIST};
+}
+constexpr bool is_list(std::uint32_t type) { return (type & SHEAF_PARAM_LIST) != 0; }
+
 const char* type_name(std::uint32_t type) {
   switch (type) {
     case SHEAF_PARAM_BOOL:
@@ -20,40 +25,64 @@ const char* type_name(std::uint32_t type) {
       return "a whole number";
     case SHEAF_PARAM_FLOAT:
       return "a number";
-    default:
+    case SHEAF_PARAM_STRING:
       return "text";
+    case SHEAF_PARAM_BOOL | SHEAF_PARAM_LIST:
+      return "a list of true and false";
+    case SHEAF_PARAM_INT | SHEAF_PARAM_LIST:
+      return "a list of whole numbers";
+    case SHEAF_PARAM_FLOAT | SHEAF_PARAM_LIST:
+      return "a list of numbers";
+    default:
+      return "a list of texts";
   }
 }
 
+ParamScalar scalar_of(const ParamValue& value) {
+  return std::visit(
+      [](const auto& held) -> ParamScalar {
+        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, ParamList>) {
+          return {};
+        } else {
+          return held;
+        }
+      },
+      value);
+}
+
+ParamValue value_of(const ParamScalar& scalar) {
+  return std::visit([](const auto& held) { return ParamValue(held); }, scalar);
+}
+
 template <class T>
-std::optional<ParamValue> parse_number(std::string_view text) {
+std::optional<ParamScalar> parse_number(std::string_view text) {
   T value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return ParamValue(value);
+  return ParamScalar(value);
 }
 
-std::optional<ParamValue> parse(std::uint32_t type, const std::string& text) {
+std::optional<ParamScalar> parse(std::uint32_t type, const std::string& text) {
   switch (type) {
     case SHEAF_PARAM_BOOL:
-      if (text == "true" || text == "yes" || text == "1") return ParamValue(true);
-      if (text == "false" || text == "no" || text == "0") return ParamValue(false);
+      if (text == "true" || text == "yes" || text == "1") return ParamScalar(true);
+      if (text == "false" || text == "no" || text == "0") return ParamScalar(false);
       return std::nullopt;
     case SHEAF_PARAM_INT:
       return parse_number<std::int64_t>(text);
     case SHEAF_PARAM_FLOAT:
       return parse_number<double>(text);
     default:
-      return ParamValue(text);
+      return ParamScalar(text);
   }
 }
 
-std::optional<ParamValue> convert(std::uint32_t type, const ParamValue& input) {
+std::optional<ParamScalar> convert(std::uint32_t type, const ParamScalar& input) {
   if (const auto* text = std::get_if<std::string>(&input)) return parse(type, *text);
   if (const auto* number = std::get_if<std::int64_t>(&input)) {
     if (type == SHEAF_PARAM_INT) return input;
-    if (type == SHEAF_PARAM_FLOAT) return ParamValue(static_cast<double>(*number));
-    if (type == SHEAF_PARAM_STRING) return ParamValue(std::to_string(*number));
+    if (type == SHEAF_PARAM_FLOAT) return ParamScalar(static_cast<double>(*number));
+    if (type == SHEAF_PARAM_STRING) return ParamScalar(std::to_string(*number));
     return std::nullopt;
   }
   if (std::holds_alternative<double>(input) && type == SHEAF_PARAM_FLOAT) return input;
@@ -61,16 +90,49 @@ std::optional<ParamValue> convert(std::uint32_t type, const ParamValue& input) {
   return std::nullopt;
 }
 
-std::string show(const ParamValue& value) {
-  if (const auto* yes = std::get_if<bool>(&value)) return *yes ? "true" : "false";
-  if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
-  if (const auto* number = std::get_if<double>(&value)) return fmt::format("{}", *number);
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  return "unset";
+// "[64, 32]" without its brackets, cut at commas.
+std::vector<ParamScalar> split(std::string_view text) {
+  std::vector<ParamScalar> items;
+  if (text.empty()) return items;
+  while (true) {
+    const std::size_t comma = text.find(',');
+    std::string_view item = text.substr(0, comma);
+    const std::size_t first = item.find_first_not_of(' ');
+    item = first == std::string_view::npos ? std::string_view() : item.substr(first);
+    item = item.substr(0, item.find_last_not_of(' ') + 1);
+    items.emplace_back(std::string(item));
+    if (comma == std::string_view::npos) return items;
+    text.remove_prefix(comma + 1);
+  }
 }
 
-ParamValue from_abi(const sheaf_param_value& value) {
-  switch (value.type) {
+// What the user gave for a list, as items that are still to be converted.
+std::vector<ParamScalar> items_of(const ParamValue& input) {
+  if (const auto* list = std::get_if<ParamList>(&input)) return list->items;
+  if (const auto* text = std::get_if<std::string>(&input)) {
+    const bool has_brackets = text->size() >= 2 && text->front() == '[' && text->back() == ']';
+    if (has_brackets) return split(std::string_view(*text).substr(1, text->size() - 2));
+  }
+  return {scalar_of(input)};
+}
+
+std::optional<ParamValue> convert(std::uint32_t type, const ParamValue& input) {
+  if (!is_list(type)) {
+    if (std::holds_alternative<ParamList>(input)) return std::nullopt;
+    const auto value = convert(type, scalar_of(input));
+    return value ? std::optional(value_of(*value)) : std::nullopt;
+  }
+  ParamList list{item_type(type), {}};
+  for (const ParamScalar& item : items_of(input)) {
+    auto value = convert(list.type, item);
+    if (!value) return std::nullopt;
+    list.items.push_back(*std::move(value));
+  }
+  return list;
+}
+
+ParamScalar from_abi(std::uint32_t type, const sheaf_param_value& value) {
+  switch (type) {
     case SHEAF_PARAM_BOOL:
       return value.boolean != 0;
     case SHEAF_PARAM_INT:
@@ -84,7 +146,7 @@ ParamValue from_abi(const sheaf_param_value& value) {
   }
 }
 
-bool in_range(const sheaf_param& param, const ParamValue& value) {
+bool in_range(const sheaf_param& param, const ParamScalar& value) {
   if ((param.flags & SHEAF_PARAM_RANGE) == 0) return true;
   double number = 0;
   if (const auto* integer = std::get_if<std::int64_t>(&value)) number = double(*integer);
@@ -92,11 +154,39 @@ bool in_range(const sheaf_param& param, const ParamValue& value) {
   return number >= param.minimum && number <= param.maximum;
 }
 
-bool is_choice(const sheaf_param& param, const ParamValue& value) {
+bool is_choice(const sheaf_param& param, const ParamScalar& value) {
   const auto* text = std::get_if<std::string>(&value);
   if (text == nullptr || param.choice_count == 0) return true;
   return std::any_of(param.choices, param.choices + param.choice_count,
                      [&](sheaf_string choice) { return view(choice) == *text; });
+}
+
+bool accepts(const sheaf_param& param, const ParamScalar& value) {
+  return value.index() == item_type(param.type) && in_range(param, value) &&
+         is_choice(param, value);
+}
+
+template <class Variant>
+std::string show_scalar(const Variant& value) {
+  if (const auto* yes = std::get_if<bool>(&value)) return *yes ? "true" : "false";
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+  if (const auto* number = std::get_if<double>(&value)) return fmt::format("{}", *number);
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  return "unset";
+}
+
+// Views into `value`, which holds no list.
+template <class Variant>
+sheaf_param_value to_abi(const Variant& value) {
+  sheaf_param_value plain{};
+  plain.type = static_cast<std::uint32_t>(value.index());  // the variant's order is the ABI's
+  if (const auto* yes = std::get_if<bool>(&value)) plain.boolean = *yes ? 1 : 0;
+  if (const auto* number = std::get_if<std::int64_t>(&value)) plain.integer = *number;
+  if (const auto* number = std::get_if<double>(&value)) plain.real = *number;
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    plain.string = {text->data(), text->size()};
+  }
+  return plain;
 }
 
 [[noreturn]] void refuse(const Feature& feature, const std::string& message) {
@@ -139,10 +229,22 @@ void refuse_unknown(const Feature& feature, const ParamInputs& inputs) {
 
 }  // namespace
 
-ParamValue default_of(const sheaf_param& param) { return from_abi(param.default_value); }
+ParamValue default_of(const sheaf_param& param) {
+  const sheaf_param_value& value = param.default_value;
+  if (!is_list(value.type)) return value_of(from_abi(value.type, value));
+  ParamList list{item_type(value.type), {}};
+  for (std::uint64_t i = 0; i < value.item_count; ++i) {
+    list.items.push_back(from_abi(list.type, value.items[i]));
+  }
+  return list;
+}
 
 bool accepts(const sheaf_param& param, const ParamValue& value) {
-  return value.index() == param.type && in_range(param, value) && is_choice(param, value);
+  const auto* list = std::get_if<ParamList>(&value);
+  if ((list != nullptr) != is_list(param.type)) return false;
+  if (list == nullptr) return accepts(param, scalar_of(value));
+  return std::ranges::all_of(list->items,
+                             [&](const ParamScalar& item) { return accepts(param, item); });
 }
 
 std::vector<ParamValue> resolve_params(const Feature& feature, const ParamInputs& inputs) {
@@ -154,24 +256,37 @@ std::vector<ParamValue> resolve_params(const Feature& feature, const ParamInputs
   return values;
 }
 
-std::vector<sheaf_param_value> to_abi(const std::vector<ParamValue>& values) {
-  std::vector<sheaf_param_value> plain;
+AbiParams::AbiParams(const std::vector<ParamValue>& values) {
   for (const ParamValue& value : values) {
-    sheaf_param_value& to = plain.emplace_back();
-    to.type = static_cast<std::uint32_t>(value.index());  // the variant's order is the ABI's
-    if (const auto* yes = std::get_if<bool>(&value)) to.boolean = *yes ? 1 : 0;
-    if (const auto* number = std::get_if<std::int64_t>(&value)) to.integer = *number;
-    if (const auto* number = std::get_if<double>(&value)) to.real = *number;
-    if (const auto* text = std::get_if<std::string>(&value)) {
-      to.string = {text->data(), text->size()};
+    sheaf_param_value& plain = values_.emplace_back();
+    const auto* list = std::get_if<ParamList>(&value);
+    if (list == nullptr) {
+      plain = to_abi(value);
+      continue;
     }
+    std::vector<sheaf_param_value>& items = lists_.emplace_back();
+    for (const ParamScalar& item : list->items) items.push_back(to_abi(item));
+    plain.type = list->type | SHEAF_PARAM_LIST;
+    plain.items = items.data();
+    plain.item_count = items.size();
   }
-  return plain;
+}
+
+sheaf_config AbiParams::config() const noexcept {
+  return {sizeof(sheaf_config), static_cast<std::uint32_t>(values_.size()), values_.data()};
+}
+
+std::string show(const ParamValue& value) {
+  const auto* list = std::get_if<ParamList>(&value);
+  if (list == nullptr) return show_scalar(value);
+  std::string text;
+  for (const ParamScalar& item : list->items) text += (text.empty() ? "" : ",") + show_scalar(item);
+  return "[" + text + "]";
 }
 
 std::string describe_type(const sheaf_param& param) {
   if (param.choice_count > 0) {
-    std::string text = "one of ";
+    std::string text = is_list(param.type) ? "a list of " : "one of ";
     for (std::uint64_t i = 0; i < param.choice_count; ++i) {
       text += fmt::format("{}{}", i == 0 ? "" : ", ", view(param.choices[i]));
     }

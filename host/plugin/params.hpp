@@ -3,7 +3,8 @@
 // Parameters of a feature: from what the user wrote to what the plugin declared.
 //
 // Model: the user gives text (command line) or typed values (TOML); the declaration gives type,
-// range, choices and default. The result has one value for each declared parameter, in order.
+// range, choices and default. A list is written [a,b] or, with one item, as the item. The result
+// has one value for each declared parameter, in order.
 
 #include <cstdint>
 #include <map>
@@ -17,7 +18,13 @@
 namespace sheaf::host::plugin {
 
 // monostate: unset. A string given for another type is parsed.
-using ParamValue = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
+using ParamScalar = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
+struct ParamList {
+  std::uint32_t type = SHEAF_PARAM_UNSET;  // of the items; what the user gives may mix them
+  std::vector<ParamScalar> items;
+  bool operator==(const ParamList&) const = default;
+};
+using ParamValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, ParamList>;
 using ParamInputs = std::map<std::string, ParamValue>;
 
 // Throws Error (Invalid) that names feature, parameter, what is wrong and what would be right.
@@ -28,9 +35,19 @@ using ParamInputs = std::map<std::string, ParamValue>;
 [[nodiscard]] ParamValue default_of(const sheaf_param& param);
 [[nodiscard]] bool accepts(const sheaf_param& param, const ParamValue& value);
 
-// The ABI's form; views into `values`.
-[[nodiscard]] std::vector<sheaf_param_value> to_abi(const std::vector<ParamValue>& values);
+// The ABI's form: views into the values, which must stay.
+class AbiParams {
+ public:
+  explicit AbiParams(const std::vector<ParamValue>& values);
+  [[nodiscard]] sheaf_config config() const noexcept;
 
+ private:
+  std::vector<sheaf_param_value> values_;
+  std::vector<std::vector<sheaf_param_value>> lists_;
+};
+
+// As the command line takes it: "8000", "true", "[64,32]"; "unset" for none.
+[[nodiscard]] std::string show(const ParamValue& value);
 // For lists: "int, 1 to 768000", "one of color, grey, as-is", and "8000" or "unset".
 [[nodiscard]] std::string describe_type(const sheaf_param& param);
 [[nodiscard]] std::string describe_default(const sheaf_param& param);

@@ -25,14 +25,6 @@ std::string shell_quoted(std::string_view text) {
   return result + "'";
 }
 
-std::string shown(const plugin::ParamValue& value) {
-  if (const auto* yes = std::get_if<bool>(&value)) return *yes ? "true" : "false";
-  if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
-  if (const auto* number = std::get_if<double>(&value)) return fmt::format("{}", *number);
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  return {};
-}
-
 bool is_claimed(const Work& work, std::size_t source, std::size_t feature) {
   const auto claims = work.sources.claims(source);
   return std::ranges::find(claims, feature) != claims.end();
@@ -52,8 +44,8 @@ std::string replay_command(const Work& work, std::size_t source, std::size_t fea
   for (std::size_t i = 0; i < selected.params.size(); ++i) {
     const sheaf_param& declared = *selected.feature->descriptor->params[i];
     if (selected.params[i] == plugin::default_of(declared)) continue;
-    request +=
-        fmt::format("{}{}={}", separator, plugin::view(declared.name), shown(selected.params[i]));
+    request += fmt::format("{}{}={}", separator, plugin::view(declared.name),
+                           plugin::show(selected.params[i]));
     separator = ",";
   }
   return fmt::format("sheaf ingest --in-process --overwrite -o replay.h5 -f {} {}",

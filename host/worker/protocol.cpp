@@ -33,21 +33,26 @@ PluginFile take_plugin(In& in) {
   return plugin;
 }
 
-void put(Out& out, const plugin::ParamValue& value) {
+template <class... Held>
+void put(Out& out, const std::variant<Held...>& value) {
   out.put(static_cast<std::uint8_t>(value.index()));
   std::visit(
       [&](const auto& held) {
         using T = std::decay_t<decltype(held)>;
         if constexpr (std::is_same_v<T, std::string>) {
           out.text(held);
+        } else if constexpr (std::is_same_v<T, plugin::ParamList>) {
+          out.put(held.type);
+          out.list(held.items, [&](const plugin::ParamScalar& item) { put(out, item); });
         } else if constexpr (!std::is_same_v<T, std::monostate>) {
           out.put(held);
         }
       },
       value);
 }
-plugin::ParamValue take_param(In& in) {
-  switch (in.get<std::uint8_t>()) {
+template <class Variant>
+Variant take_scalar(In& in, std::uint8_t kind) {
+  switch (kind) {
     case 0:
       return {};
     case 1:
@@ -61,6 +66,16 @@ plugin::ParamValue take_param(In& in) {
     default:
       In::broken();
   }
+}
+plugin::ParamValue take_param(In& in) {
+  constexpr std::uint8_t list_kind = 5;
+  const auto kind = in.get<std::uint8_t>();
+  if (kind != list_kind) return take_scalar<plugin::ParamValue>(in, kind);
+  plugin::ParamList list;
+  list.type = in.get<std::uint32_t>();
+  in.list(
+      [&] { list.items.push_back(take_scalar<plugin::ParamScalar>(in, in.get<std::uint8_t>())); });
+  return list;
 }
 
 void put(Out& out, const plugin::Outcome& outcome) {

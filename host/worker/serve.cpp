@@ -245,9 +245,9 @@ class Worker final : public Watch {
       const SurveyTable table(work_, i);
       std::string agreed;
       if (setup.agreed) {
-        instance->survey(table.view(), setup.agreed->at(i));
+        instance->survey(table.view(prepared.descriptions), setup.agreed->at(i));
       } else {
-        agreed = instance->survey_first(table.view());
+        agreed = instance->survey_first(table.view(prepared.descriptions));
       }
       prepared.agreed.push_back(std::move(agreed));
       prepared.descriptions.push_back(instance->describe());

@@ -156,23 +156,28 @@ typedef struct sheaf_array {
 #define SHEAF_PARAM_INT 2
 #define SHEAF_PARAM_FLOAT 3
 #define SHEAF_PARAM_STRING 4
+#define SHEAF_PARAM_LIST 16 /* added to one of the four: a list of such */
 
 /* One value; the field that `type` names counts. Never grows. */
-typedef struct sheaf_param_value {
+typedef struct sheaf_param_value sheaf_param_value;
+struct sheaf_param_value {
   uint32_t type;
   uint32_t boolean;
   int64_t integer;
   double real;
   sheaf_string string;
-} sheaf_param_value;
+  const sheaf_param_value *items; /* LIST: item_count values of the type without LIST */
+  uint64_t item_count;
+};
 
 #define SHEAF_PARAM_REQUIRED 1u /* flag: the user must give it; there is no default */
 #define SHEAF_PARAM_RANGE 2u    /* flag: minimum and maximum count (INT and FLOAT, both inclusive) */
+/* Range and choices hold for each item of a list. */
 
 typedef struct sheaf_param {
   uint32_t struct_size;
   uint32_t flags;
-  uint32_t type;       /* SHEAF_PARAM_BOOL … */
+  uint32_t type;       /* SHEAF_PARAM_BOOL …, SHEAF_PARAM_INT | SHEAF_PARAM_LIST … */
   uint32_t reserved;   /* 0 */
   sheaf_string name;   /* [a-z][a-z0-9_]* */
   sheaf_string doc;    /* one line, with the unit */
@@ -243,6 +248,7 @@ typedef struct sheaf_config {
    `agree` on a few bytes of its own format, and the others get them in `agreed`. Any status but
    SHEAF_OK from open, survey or describe ends the run, so leave out sources that can't be read: load
    will report them. */
+typedef struct sheaf_input sheaf_input;
 typedef struct sheaf_survey sheaf_survey;
 struct sheaf_survey {
   uint32_t struct_size;
@@ -261,6 +267,8 @@ struct sheaf_survey {
   uint64_t stored_id_count;
   /* First instance only; the host copies the bytes. [call] */
   sheaf_status (*agree)(const sheaf_survey *survey, sheaf_bytes bytes);
+  /* Derived features: what the feature they derive from describes; else NULL. */
+  const sheaf_input *input;
 };
 
 /* Filters a dataset is created with: a set, each at most once, of which at most one compresses. They
@@ -281,10 +289,9 @@ typedef struct sheaf_filter {
 } sheaf_filter;
 
 #define SHEAF_OUTPUT_RAGGED 1u /* flag: every source has its own shape; stored flat, shape beside */
-#define SHEAF_OUTPUT_FILL 2u   /* flag: fill_value counts */
 /* flag: one array while all sources have one shape, ragged from the first one that differs: what has
    been stored is copied then. For loaders that would have to open every source to know */
-#define SHEAF_OUTPUT_RAGGED_IF_NEEDED 4u
+#define SHEAF_OUTPUT_RAGGED_IF_NEEDED 2u
 
 typedef struct sheaf_output {
   uint32_t struct_size;
@@ -298,8 +305,19 @@ typedef struct sheaf_output {
   int64_t chunk_rows;         /* 0: the host chooses */
   const sheaf_filter *filters;
   uint64_t filter_count;
-  double fill_value;
+  const sheaf_array *fill_value; /* NULL: 0; a number, converted to the dtype */
 } sheaf_output;
+
+/* What a feature describes, told to those that derive from it. */
+struct sheaf_input {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const sheaf_output *const *outputs; /* in the order of sheaf_source.inputs */
+  uint64_t output_count;
+  const sheaf_string *attr_names; /* same order in both arrays */
+  const sheaf_array *attr_values;
+  uint64_t attr_count;
+};
 
 typedef struct sheaf_description sheaf_description;
 struct sheaf_description {
@@ -443,10 +461,13 @@ typedef struct sheaf_host {
   sheaf_string version;
   /* NULL result: this host doesn't have it. [any-thread] */
   const void *(*get_extension)(const struct sheaf_host *host, sheaf_string name);
+  /* Says why the entry is about to return NULL, and the remedy; copied at once. Only within the
+     entry. */
+  void (*refuse)(const struct sheaf_host *host, sheaf_string reason);
 } sheaf_host;
 
 /* The one symbol. Returns a descriptor that lives as long as the process, or NULL when the plugin
-   can't run with this host. Called once a process, before anything else; `host` stays valid. */
+   can't run with this host (host->refuse says why). Called once a process, before anything else; `host` stays valid. */
 typedef const sheaf_plugin *(*sheaf_plugin_entry_fn)(const sheaf_host *host);
 #define SHEAF_PLUGIN_ENTRY "sheaf_plugin_entry_v1"
 #define SHEAF_EXPORT __attribute__((visibility("default")))

@@ -67,13 +67,16 @@ class Spectrogram {
  public:
   static void declare(sdk::Declaration<Spectrogram>& feature);
   void open();
-  void describe(sdk::Description& file) const;
+  void survey(const sdk::Survey& survey);
+  void describe(sdk::Description& file);
   sdk::Result load(const sdk::Source& source, sdk::Sink& sink);
 
  private:
+  void make_filters();
   void put_frame(std::span<const float> samples, std::int64_t start, std::span<float> to);
 
-  std::int64_t rate_ = 0, n_fft_ = 1024, hop_ = 256, n_mels_ = 80;
+  std::optional<std::int64_t> rate_;
+  std::int64_t n_fft_ = 1024, hop_ = 256, n_mels_ = 80;
   double fmin_ = 0;
   std::optional<double> fmax_;
   std::string scale_ = "db";
@@ -91,9 +94,7 @@ void Spectrogram::declare(sdk::Declaration<Spectrogram>& feature) {
       .opt_in();
   feature
       .parameter("rate", &Spectrogram::rate_,
-                 "sample rate in Hz, that of sheaf.audio: as in -f audio:rate=16000 -f "
-                 "spectrogram:rate=16000")
-      .required()
+                 "sample rate in Hz; unset: that of sheaf.audio, which it must be")
       .range(1, 768000);
   feature.parameter("n_fft", &Spectrogram::n_fft_, "samples of a piece; an even number")
       .range(16, 65536);
@@ -115,15 +116,7 @@ void Spectrogram::declare(sdk::Declaration<Spectrogram>& feature) {
 }
 
 void Spectrogram::open() {
-  const double nyquist = static_cast<double>(rate_) / 2;
   if (n_fft_ % 2 != 0) throw sdk::PluginError("n_fft must be an even number");
-  if (fmin_ >= fmax_.value_or(nyquist) || fmax_.value_or(0) > nyquist) {
-    throw sdk::PluginError("fmin must be below fmax, and fmax at most half the sample rate, " +
-                           std::to_string(rate_ / 2) + " Hz");
-  }
-  const auto bins = static_cast<std::size_t>(n_fft_ / 2 + 1);
-  mels_.emplace(static_cast<std::size_t>(n_mels_), fmin_, fmax_.value_or(nyquist), bins,
-                static_cast<double>(rate_));
   plan_.reset(kiss_fftr_alloc(static_cast<int>(n_fft_), 0, nullptr, nullptr));
   if (!plan_) throw std::bad_alloc();
   const auto size = static_cast<std::size_t>(n_fft_);
@@ -133,11 +126,34 @@ void Spectrogram::open() {
     window_[i] = static_cast<float>(0.5 - 0.5 * std::cos(phase));
   }
   piece_.resize(size);
-  power_.resize(bins);
-  spectrum_.resize(bins);
+  power_.resize(size / 2 + 1);
+  spectrum_.resize(size / 2 + 1);
 }
 
-void Spectrogram::describe(sdk::Description& file) const {
+void Spectrogram::survey(const sdk::Survey& survey) {
+  const auto stored = survey.input().attr("sample_rate");
+  if (!stored || stored->size() != 1) return;
+  const std::int64_t rate = stored->elements<std::int64_t>()[0];
+  if (rate_.value_or(rate) != rate) {
+    throw sdk::PluginError("rate is " + std::to_string(*rate_) + " Hz, but sheaf.audio stores " +
+                           std::to_string(rate) + " Hz; leave rate out");
+  }
+  rate_ = rate;
+}
+
+void Spectrogram::make_filters() {
+  if (!rate_) throw sdk::PluginError("the input doesn't say its sample_rate; give rate");
+  const double nyquist = static_cast<double>(*rate_) / 2;
+  if (fmin_ >= fmax_.value_or(nyquist) || fmax_.value_or(0) > nyquist) {
+    throw sdk::PluginError("fmin must be below fmax, and fmax at most half the sample rate, " +
+                           std::to_string(*rate_ / 2) + " Hz");
+  }
+  mels_.emplace(static_cast<std::size_t>(n_mels_), fmin_, fmax_.value_or(nyquist), power_.size(),
+                static_cast<double>(*rate_));
+}
+
+void Spectrogram::describe(sdk::Description& file) {
+  make_filters();
   if (mels_->empty() > 0) {
     file.log(sdk::Severity::Warning,
              std::to_string(mels_->empty()) + " of the " + std::to_string(n_mels_) +
@@ -145,8 +161,8 @@ void Spectrogram::describe(sdk::Description& file) const {
                  "larger n_fft or a smaller n_mels");
   }
   file.add(sdk::Output::of<float>("spectrogram", {n_mels_}));
-  file.attr("sample_rate", rate_);
-  file.attr("frame_rate", static_cast<double>(rate_) / static_cast<double>(hop_));
+  file.attr("sample_rate", *rate_);
+  file.attr("frame_rate", static_cast<double>(*rate_) / static_cast<double>(hop_));
   file.attr("frequencies", mels_->frequencies());
   file.attr("unit", scale_ == "db" ? "dB" : scale_ == "ln" ? "ln of power" : "power");
 }

@@ -87,14 +87,28 @@ class Mean {
  public:
   static void declare(sdk::Declaration<Mean>& feature) {
     feature.name("test.mean").summary("Their mean").derived_from("test.values");
+    feature.parameter("factors", &Mean::factors_, "that nobody uses").range(0, 9);
   }
-  void describe(sdk::Description& file) const { file.add(sdk::Output::of<double>("mean", {})); }
+  void survey(const sdk::Survey& survey) {
+    const sheaf_output& output = survey.input().output();
+    of_ = std::string(survey.input().attr("kind")->strings()[0]) + " of " +
+          std::to_string(output.dtype.bits) + " bits";
+  }
+  void describe(sdk::Description& file) const {
+    file.add(sdk::Output::of<double>("mean", {}));
+    file.attr("of", of_);
+    file.attr("factors", factors_);
+  }
   sdk::Result load(const sdk::Source& source, sdk::Sink& sink) {
     const std::span<const double> rows = source.input().elements<double>();
     if (rows.empty()) return sdk::Result::Empty;
     sink.write_scalar(0, std::accumulate(rows.begin(), rows.end(), 0.0) / double(rows.size()));
     return sdk::Result::Ok;
   }
+
+ private:
+  std::string of_;
+  std::vector<double> factors_{0.5, 2};
 };
 
 class Spread {

@@ -8,7 +8,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <sheaf/methods.h>
 #include <sheaf/plugin.h>
+#include <sheaf/preview.h>
+#include <sheaf/transform.h>
 
 namespace {
 
@@ -38,13 +41,15 @@ constexpr Golden table[] = {
     {FIELD(sheaf_array, ndim), 4},
     {FIELD(sheaf_array, shape), 8},
     {FIELD(sheaf_array, data), 16},
-    {SIZE(sheaf_param_value), 40},
+    {SIZE(sheaf_param_value), 56},
     {FIELD(sheaf_param_value, type), 0},
     {FIELD(sheaf_param_value, boolean), 4},
     {FIELD(sheaf_param_value, integer), 8},
     {FIELD(sheaf_param_value, real), 16},
     {FIELD(sheaf_param_value, string), 24},
-    {SIZE(sheaf_param), 120},
+    {FIELD(sheaf_param_value, items), 40},
+    {FIELD(sheaf_param_value, item_count), 48},
+    {SIZE(sheaf_param), 136},
     {FIELD(sheaf_param, struct_size), 0},
     {FIELD(sheaf_param, flags), 4},
     {FIELD(sheaf_param, type), 8},
@@ -52,10 +57,10 @@ constexpr Golden table[] = {
     {FIELD(sheaf_param, name), 16},
     {FIELD(sheaf_param, doc), 32},
     {FIELD(sheaf_param, default_value), 48},
-    {FIELD(sheaf_param, minimum), 88},
-    {FIELD(sheaf_param, maximum), 96},
-    {FIELD(sheaf_param, choices), 104},
-    {FIELD(sheaf_param, choice_count), 112},
+    {FIELD(sheaf_param, minimum), 104},
+    {FIELD(sheaf_param, maximum), 112},
+    {FIELD(sheaf_param, choices), 120},
+    {FIELD(sheaf_param, choice_count), 128},
     {SIZE(sheaf_call), 56},
     {FIELD(sheaf_call, struct_size), 0},
     {FIELD(sheaf_call, abi_minor), 4},
@@ -78,7 +83,7 @@ constexpr Golden table[] = {
     {FIELD(sheaf_config, struct_size), 0},
     {FIELD(sheaf_config, param_count), 4},
     {FIELD(sheaf_config, params), 8},
-    {SIZE(sheaf_survey), 96},
+    {SIZE(sheaf_survey), 104},
     {FIELD(sheaf_survey, struct_size), 0},
     {FIELD(sheaf_survey, is_first), 4},
     {FIELD(sheaf_survey, host_data), 8},
@@ -91,6 +96,7 @@ constexpr Golden table[] = {
     {FIELD(sheaf_survey, stored_ids), 72},
     {FIELD(sheaf_survey, stored_id_count), 80},
     {FIELD(sheaf_survey, agree), 88},
+    {FIELD(sheaf_survey, input), 96},
     {SIZE(sheaf_filter), 16},
     {FIELD(sheaf_filter, id), 0},
     {FIELD(sheaf_filter, option_count), 4},
@@ -106,6 +112,14 @@ constexpr Golden table[] = {
     {FIELD(sheaf_output, filters), 48},
     {FIELD(sheaf_output, filter_count), 56},
     {FIELD(sheaf_output, fill_value), 64},
+    {SIZE(sheaf_input), 48},
+    {FIELD(sheaf_input, struct_size), 0},
+    {FIELD(sheaf_input, reserved), 4},
+    {FIELD(sheaf_input, outputs), 8},
+    {FIELD(sheaf_input, output_count), 16},
+    {FIELD(sheaf_input, attr_names), 24},
+    {FIELD(sheaf_input, attr_values), 32},
+    {FIELD(sheaf_input, attr_count), 40},
     {SIZE(sheaf_description), 32},
     {FIELD(sheaf_description, struct_size), 0},
     {FIELD(sheaf_description, reserved), 4},
@@ -160,12 +174,13 @@ constexpr Golden table[] = {
     {FIELD(sheaf_plugin, features), 80},
     {FIELD(sheaf_plugin, feature_count), 88},
     {FIELD(sheaf_plugin, get_extension), 96},
-    {SIZE(sheaf_host), 48},
+    {SIZE(sheaf_host), 56},
     {FIELD(sheaf_host, struct_size), 0},
     {FIELD(sheaf_host, abi_minor), 4},
     {FIELD(sheaf_host, name), 8},
     {FIELD(sheaf_host, version), 24},
     {FIELD(sheaf_host, get_extension), 40},
+    {FIELD(sheaf_host, refuse), 48},
     {SIZE(sheaf_note), 124},
     {FIELD(sheaf_note, name_size), 0},
     {FIELD(sheaf_note, desc_size), 4},
@@ -175,6 +190,92 @@ constexpr Golden table[] = {
     {FIELD(sheaf_note, abi_minor), 24},
     {FIELD(sheaf_note, id), 28},
     {FIELD(sheaf_note, version), 92},
+    // Extensions: stored.h, preview.h, methods.h, transform.h
+    {SIZE(sheaf_stored_output), 48},
+    {FIELD(sheaf_stored_output, struct_size), 0},
+    {FIELD(sheaf_stored_output, ndim), 4},
+    {FIELD(sheaf_stored_output, name), 8},
+    {FIELD(sheaf_stored_output, item_shape), 24},
+    {FIELD(sheaf_stored_output, rows), 32},
+    {FIELD(sheaf_stored_output, dtype), 40},
+    {FIELD(sheaf_stored_output, reserved), 44},
+    {SIZE(sheaf_stored), 88},
+    {FIELD(sheaf_stored, struct_size), 0},
+    {FIELD(sheaf_stored, reserved), 4},
+    {FIELD(sheaf_stored, host_data), 8},
+    {FIELD(sheaf_stored, id), 16},
+    {FIELD(sheaf_stored, outputs), 32},
+    {FIELD(sheaf_stored, output_count), 40},
+    {FIELD(sheaf_stored, attr_names), 48},
+    {FIELD(sheaf_stored, attr_values), 56},
+    {FIELD(sheaf_stored, attr_count), 64},
+    {FIELD(sheaf_stored, read), 72},
+    {FIELD(sheaf_stored, read_text), 80},
+    {SIZE(sheaf_preview_request), 24},
+    {FIELD(sheaf_preview_request, struct_size), 0},
+    {FIELD(sheaf_preview_request, kind), 4},
+    {FIELD(sheaf_preview_request, width), 8},
+    {FIELD(sheaf_preview_request, height), 12},
+    {FIELD(sheaf_preview_request, config), 16},
+    {SIZE(sheaf_canvas), 32},
+    {FIELD(sheaf_canvas, struct_size), 0},
+    {FIELD(sheaf_canvas, reserved), 4},
+    {FIELD(sheaf_canvas, host_data), 8},
+    {FIELD(sheaf_canvas, pixels), 16},
+    {FIELD(sheaf_canvas, text), 24},
+    {SIZE(sheaf_preview), 32},
+    {FIELD(sheaf_preview, struct_size), 0},
+    {FIELD(sheaf_preview, kinds), 4},
+    {FIELD(sheaf_preview, params), 8},
+    {FIELD(sheaf_preview, param_count), 16},
+    {FIELD(sheaf_preview, render), 24},
+    {SIZE(sheaf_results), 24},
+    {FIELD(sheaf_results, struct_size), 0},
+    {FIELD(sheaf_results, reserved), 4},
+    {FIELD(sheaf_results, host_data), 8},
+    {FIELD(sheaf_results, add), 16},
+    {SIZE(sheaf_method), 64},
+    {FIELD(sheaf_method, struct_size), 0},
+    {FIELD(sheaf_method, flags), 4},
+    {FIELD(sheaf_method, name), 8},
+    {FIELD(sheaf_method, summary), 24},
+    {FIELD(sheaf_method, params), 40},
+    {FIELD(sheaf_method, param_count), 48},
+    {FIELD(sheaf_method, call), 56},
+    {SIZE(sheaf_methods), 24},
+    {FIELD(sheaf_methods, struct_size), 0},
+    {FIELD(sheaf_methods, reserved), 4},
+    {FIELD(sheaf_methods, methods), 8},
+    {FIELD(sheaf_methods, method_count), 16},
+    {SIZE(sheaf_transform_input), 48},
+    {FIELD(sheaf_transform_input, struct_size), 0},
+    {FIELD(sheaf_transform_input, ndim), 4},
+    {FIELD(sheaf_transform_input, item_shape), 8},
+    {FIELD(sheaf_transform_input, dtype), 16},
+    {FIELD(sheaf_transform_input, reserved), 20},
+    {FIELD(sheaf_transform_input, attr_names), 24},
+    {FIELD(sheaf_transform_input, attr_values), 32},
+    {FIELD(sheaf_transform_input, attr_count), 40},
+    {SIZE(sheaf_item_shape), 256},
+    {FIELD(sheaf_item_shape, ndim), 0},
+    {FIELD(sheaf_item_shape, reserved), 4},
+    {FIELD(sheaf_item_shape, extents), 8},
+    {SIZE(sheaf_transform), 88},
+    {FIELD(sheaf_transform, struct_size), 0},
+    {FIELD(sheaf_transform, flags), 4},
+    {FIELD(sheaf_transform, name), 8},
+    {FIELD(sheaf_transform, summary), 24},
+    {FIELD(sheaf_transform, params), 40},
+    {FIELD(sheaf_transform, param_count), 48},
+    {FIELD(sheaf_transform, open), 56},
+    {FIELD(sheaf_transform, shape), 64},
+    {FIELD(sheaf_transform, apply), 72},
+    {FIELD(sheaf_transform, close), 80},
+    {SIZE(sheaf_transforms), 24},
+    {FIELD(sheaf_transforms, struct_size), 0},
+    {FIELD(sheaf_transforms, reserved), 4},
+    {FIELD(sheaf_transforms, transforms), 8},
+    {FIELD(sheaf_transforms, transform_count), 16},
     // clang-format on
 };
 
@@ -194,15 +295,17 @@ TEST_CASE("constants have the values that were published", "[plugin_api][layout]
   CHECK((SHEAF_INT == 0 && SHEAF_UINT == 1 && SHEAF_FLOAT == 2 && SHEAF_COMPLEX == 5));
   CHECK((SHEAF_BOOL == 6 && SHEAF_UTF8 == 200));
   CHECK((SHEAF_PARAM_UNSET == 0 && SHEAF_PARAM_BOOL == 1 && SHEAF_PARAM_INT == 2));
-  CHECK((SHEAF_PARAM_FLOAT == 3 && SHEAF_PARAM_STRING == 4));
+  CHECK((SHEAF_PARAM_FLOAT == 3 && SHEAF_PARAM_STRING == 4 && SHEAF_PARAM_LIST == 16));
   CHECK((SHEAF_PARAM_REQUIRED == 1 && SHEAF_PARAM_RANGE == 2));
-  CHECK((SHEAF_OUTPUT_RAGGED == 1 && SHEAF_OUTPUT_FILL == 2 && SHEAF_OUTPUT_RAGGED_IF_NEEDED == 4));
+  CHECK((SHEAF_OUTPUT_RAGGED == 1 && SHEAF_OUTPUT_RAGGED_IF_NEEDED == 2));
   CHECK((SHEAF_FEATURE_OPT_IN == 1 && SHEAF_FEATURE_WANTS_BYTES == 2));
   CHECK((SHEAF_FEATURE_EXCLUSIVE == 4 && SHEAF_FEATURE_IGNORE_CASE == 8));
   CHECK(SHEAF_FEATURE_COMPANION == 16);
   CHECK((SHEAF_FILTER_DEFLATE == 1 && SHEAF_FILTER_SHUFFLE == 2 && SHEAF_FILTER_FLETCHER32 == 3));
   CHECK((SHEAF_FILTER_LZF == 32000 && SHEAF_FILTER_BLOSC == 32001));
   CHECK((SHEAF_FILTER_LZ4 == 32004 && SHEAF_FILTER_ZSTD == 32015));
+  CHECK((SHEAF_PREVIEW_RGBA == 1 && SHEAF_PREVIEW_SVG == 2 && SHEAF_PREVIEW_TEXT == 4));
+  CHECK(SHEAF_TRANSFORM_NDIM_MAX == 31);
   CHECK((SHEAF_ABI_MAJOR == 1 && SHEAF_ABI_MINOR == 0));
 }
 

@@ -14,6 +14,8 @@ struct Scan {
   std::string color = "grey";
   std::optional<double> rate;
   std::optional<std::string> title = "none";
+  std::vector<std::string> names{"a", "b"};
+  std::optional<std::vector<std::int64_t>> sizes;
 };
 
 // A filled declaration; it points into itself.
@@ -31,6 +33,8 @@ struct Declared {
     declaration.parameter("color", &Scan::color, "of it").choices({"grey", "color"});
     declaration.parameter("rate", &Scan::rate, "per second");
     declaration.parameter("title", &Scan::title, "above it");
+    declaration.parameter("names", &Scan::names, "of them");
+    declaration.parameter("sizes", &Scan::sizes, "pixels").range(1, 64);
     declaration.fill(feature);
   }
   Declared(const Declared&) = delete;
@@ -55,7 +59,7 @@ TEST_CASE("a declaration becomes the ABI's struct", "[sdk][declaration]") {
   CHECK(feature.flags ==
         (SHEAF_FEATURE_OPT_IN | SHEAF_FEATURE_WANTS_BYTES | SHEAF_FEATURE_EXCLUSIVE |
          SHEAF_FEATURE_IGNORE_CASE | SHEAF_FEATURE_COMPANION));
-  CHECK(feature.param_count == 6);
+  CHECK(feature.param_count == 8);
 }
 
 TEST_CASE("a parameter's type and default are those of the member", "[sdk][declaration]") {
@@ -75,13 +79,19 @@ TEST_CASE("a parameter's type and default are those of the member", "[sdk][decla
   CHECK(text(declared.param(3).choices[1]) == "color");
   CHECK(declared.param(4).type == SHEAF_PARAM_FLOAT);
   CHECK(declared.param(4).default_value.type == SHEAF_PARAM_UNSET);
+  const sheaf_param_value& names = declared.param(6).default_value;
+  CHECK(declared.param(6).type == (SHEAF_PARAM_STRING | SHEAF_PARAM_LIST));
+  REQUIRE((names.type == declared.param(6).type && names.item_count == 2));
+  CHECK((names.items[1].type == SHEAF_PARAM_STRING && text(names.items[1].string) == "b"));
+  CHECK(declared.param(7).type == (SHEAF_PARAM_INT | SHEAF_PARAM_LIST));
+  CHECK(declared.param(7).default_value.type == SHEAF_PARAM_UNSET);
   CHECK(text(declared.param(5).default_value.string) == "none");
 }
 
 TEST_CASE("values from the host are put into the members, unset ones leave them alone",
           "[sdk][declaration]") {
   const Declared declared;
-  sheaf_param_value values[6]{};
+  sheaf_param_value values[8]{};
   values[0].type = SHEAF_PARAM_BOOL;
   values[1].type = SHEAF_PARAM_INT;
   values[1].integer = 3;
@@ -89,8 +99,15 @@ TEST_CASE("values from the host are put into the members, unset ones leave them 
   values[3].string = SHEAF_STR("color");
   values[4].type = SHEAF_PARAM_FLOAT;
   values[4].real = 2.5;
+  const sheaf_param_value sizes[] = {{SHEAF_PARAM_INT, 0, 7, 0, {}, nullptr, 0},
+                                     {SHEAF_PARAM_INT, 0, 9, 0, {}, nullptr, 0}};
+  values[7].type = SHEAF_PARAM_INT | SHEAF_PARAM_LIST;
+  values[7].items = sizes;
+  values[7].item_count = 2;
   Scan scan;
-  declared.declaration.apply(scan, {sizeof(sheaf_config), 6, values});
+  declared.declaration.apply(scan, {sizeof(sheaf_config), 8, values});
+  CHECK(scan.sizes == std::vector<std::int64_t>{7, 9});
+  CHECK(scan.names == std::vector<std::string>{"a", "b"});
   CHECK_FALSE(scan.flip);
   CHECK(scan.size == 3);
   CHECK(scan.gain == 0.5);

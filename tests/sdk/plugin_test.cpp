@@ -52,8 +52,15 @@ sheaf_status load(const sheaf_feature& feature, void* instance, test::FakeCall& 
   return feature.load(instance, call.get(), &source, &sink);
 }
 
-const sheaf_host host{sizeof(sheaf_host), SHEAF_ABI_MINOR, SHEAF_STR("test"), SHEAF_STR("1"),
-                      nullptr};
+std::string refused;  // what a plugin said to the host
+
+const sheaf_host host{
+    sizeof(sheaf_host),
+    SHEAF_ABI_MINOR,
+    SHEAF_STR("test"),
+    SHEAF_STR("1"),
+    nullptr,
+    [](const sheaf_host*, sheaf_string reason) { refused = sdk::detail::view(reason); }};
 
 }  // namespace
 
@@ -72,6 +79,7 @@ TEST_CASE("a plugin's descriptor lists its features", "[sdk][plugin]") {
 
 TEST_CASE("a plugin that can't be declared has no descriptor", "[sdk][plugin]") {
   CHECK(sdk::detail::descriptor<Undeclarable>(&host, "lab.y", "1", "", "") == nullptr);
+  CHECK(refused == "no");
 }
 
 TEST_CASE("survey and finish are there only if the class has them", "[sdk][plugin]") {

@@ -114,6 +114,36 @@ class PlainAttrs {
   std::vector<sheaf_array> values_;
 };
 
+// What the input of a derived feature describes, which must stay.
+class PlainInput {
+ public:
+  explicit PlainInput(const Description& description) : attrs_(description.attrs) {
+    for (const OutputSpec& spec : description.outputs) {
+      sheaf_output& output = outputs_.emplace_back();
+      output.struct_size = sizeof(sheaf_output);
+      output.flags = spec.flags;
+      output.name = view(std::string_view(spec.name));
+      output.dtype = spec.dtype;
+      output.ndim = static_cast<std::uint32_t>(spec.item_shape.size());
+      output.item_shape = spec.item_shape.data();
+    }
+    for (const sheaf_output& output : outputs_) list_.push_back(&output);
+    plain_ = {sizeof(sheaf_input),   0,
+              list_.data(),          list_.size(),
+              attrs_.names().data(), attrs_.values().data(),
+              attrs_.names().size()};
+  }
+  PlainInput(const PlainInput&) = delete;
+  PlainInput& operator=(const PlainInput&) = delete;
+  [[nodiscard]] const sheaf_input& plain() const noexcept { return plain_; }
+
+ private:
+  PlainAttrs attrs_;
+  std::vector<sheaf_output> outputs_;
+  std::vector<const sheaf_output*> list_;
+  sheaf_input plain_{};
+};
+
 void check_allowed(const sheaf_param& param, const sheaf_param_value& plain) {
   const std::string name(view(param.name));
   if ((param.flags & SHEAF_PARAM_RANGE) != 0) {
@@ -132,7 +162,8 @@ void check_allowed(const sheaf_param& param, const sheaf_param_value& plain) {
 }
 
 sheaf_param_value to_plain(const sheaf_param& param, const ParamValue& value) {
-  sheaf_param_value plain{param.type, 0, 0, 0, {nullptr, 0}};
+  sheaf_param_value plain{};
+  plain.type = param.type;
   const std::string name(view(param.name));
   if (param.type == SHEAF_PARAM_BOOL && std::holds_alternative<bool>(value)) {
     plain.boolean = std::get<bool>(value) ? 1 : 0;
@@ -179,8 +210,12 @@ Plugin Plugin::load(const std::filesystem::path& library) {
   static std::mutex mutex;
   static std::map<std::filesystem::path, const sheaf_plugin*> loaded;
   static const sheaf_host host{
-      sizeof(sheaf_host), SHEAF_ABI_MINOR, SHEAF_STR("sheaf-test"), SHEAF_STR("0"),
-      [](const sheaf_host*, sheaf_string) -> const void* { return nullptr; }};
+      sizeof(sheaf_host),
+      SHEAF_ABI_MINOR,
+      SHEAF_STR("sheaf-test"),
+      SHEAF_STR("0"),
+      [](const sheaf_host*, sheaf_string) -> const void* { return nullptr; },
+      [](const sheaf_host*, sheaf_string) {}};
   const std::lock_guard lock(mutex);
   const sheaf_plugin*& descriptor = loaded[std::filesystem::absolute(library)];
   if (descriptor == nullptr) {
@@ -280,6 +315,8 @@ Surveyed Instance::survey(const std::vector<Source>& sources, const SurveyOption
   state_->threads = options.threads;
   const PlainSources given(sources);
   const PlainAttrs stored(options.stored);
+  const Description nothing;
+  const PlainInput input(options.input == nullptr ? nothing : *options.input);
   const sheaf_survey plain{
       sizeof(sheaf_survey),
       options.is_first ? 1U : 0U,
@@ -296,7 +333,8 @@ Surveyed Instance::survey(const std::vector<Source>& sources, const SurveyOption
         auto& surveyed = *static_cast<Surveyed*>(survey->host_data);
         surveyed.agreed.assign(reinterpret_cast<const char*>(bytes.data), bytes.size);
         return SHEAF_OK;
-      }};
+      },
+      options.input == nullptr ? nullptr : &input.plain()};
   static_cast<Outcome&>(result) =
       state_->outcome(state_->feature->survey(state_->instance, call, &plain));
   return result;
@@ -314,7 +352,9 @@ Description Instance::describe() {
                                  output->flags,
                                  {output->item_shape, output->item_shape + output->ndim},
                                  output->chunk_rows,
-                                 output->fill_value});
+                                 output->fill_value == nullptr
+                                     ? std::nullopt
+                                     : std::optional(copy_of(*output->fill_value))});
         return SHEAF_OK;
       },
       [](const sheaf_description* description, sheaf_string name, const sheaf_array* value) {

@@ -23,6 +23,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -67,7 +68,7 @@ struct OutputSpec {
   std::uint32_t flags = 0;
   std::vector<std::int64_t> item_shape;
   std::int64_t chunk_rows = 0;
-  double fill_value = 0;
+  std::optional<Array> fill_value = {};
   [[nodiscard]] bool ragged() const noexcept { return (flags & SHEAF_OUTPUT_RAGGED) != 0; }
   [[nodiscard]] bool ragged_if_needed() const {
     return (flags & SHEAF_OUTPUT_RAGGED_IF_NEEDED) != 0;
@@ -97,6 +98,7 @@ struct SurveyOptions {
   std::string agreed = {};  // what the first instance said, if this isn't it
   Attrs stored = {};
   std::uint32_t threads = 2;
+  const Description* input = nullptr;  // derived features
 };
 struct Surveyed : Outcome {
   std::string agreed;

@@ -4,7 +4,8 @@
 //
 // Model: declare(Declaration<T>&) runs once a process. A parameter is bound to a member of T; the
 // member's initialiser is its default, so a default stands in one place. Members may be bool,
-// std::int64_t, double, std::string, or a std::optional of one, which is unset by default.
+// std::int64_t, double, std::string, a std::vector of one (a list), or a std::optional of any of
+// these, which is unset by default.
 
 #include <cstddef>
 #include <cstdint>
@@ -34,7 +35,16 @@ struct unwrap<std::optional<M>> {
 };
 
 template <class M>
+struct is_list : std::false_type {};
+template <class M>
+struct is_list<std::vector<M>> : std::true_type {};
+
+template <class M>
 constexpr std::uint32_t param_type() {
+  if constexpr (is_list<M>::value) {
+    constexpr std::uint32_t item = param_type<typename M::value_type>();
+    return item == SHEAF_PARAM_UNSET ? SHEAF_PARAM_UNSET : item | SHEAF_PARAM_LIST;
+  }
   if constexpr (std::is_same_v<M, bool>) return SHEAF_PARAM_BOOL;
   if constexpr (std::is_same_v<M, std::int64_t>) return SHEAF_PARAM_INT;
   if constexpr (std::is_same_v<M, double>) return SHEAF_PARAM_FLOAT;
@@ -44,27 +54,51 @@ constexpr std::uint32_t param_type() {
 
 template <class M>
 void from_param(const sheaf_param_value& value, M& member) {
+  if constexpr (is_list<M>::value) {
+    member.clear();
+    for (std::uint64_t i = 0; i < value.item_count; ++i) {
+      typename M::value_type item{};
+      from_param(value.items[i], item);
+      member.push_back(std::move(item));
+    }
+  }
   if constexpr (std::is_same_v<M, bool>) member = value.boolean != 0;
   if constexpr (std::is_same_v<M, std::int64_t>) member = value.integer;
   if constexpr (std::is_same_v<M, double>) member = value.real;
   if constexpr (std::is_same_v<M, std::string>) member = view(value.string);
 }
 
+// The storage that a default's views point into; never moves.
+struct DefaultStore {
+  std::string text;
+  std::vector<sheaf_param_value> items;
+  std::list<DefaultStore> item_stores;
+};
+
 template <class M>
-void to_param(const M& member, std::string& text, sheaf_param_value& value) {
+void to_param(const M& member, DefaultStore& store, sheaf_param_value& value) {
   value.type = param_type<M>();
+  if constexpr (is_list<M>::value) {
+    for (const auto& item : member) {
+      to_param<typename M::value_type>(item, store.item_stores.emplace_back(),
+                                       store.items.emplace_back());
+    }
+    value.items = store.items.data();
+    value.item_count = store.items.size();
+  }
   if constexpr (std::is_same_v<M, bool>) value.boolean = member ? 1 : 0;
   if constexpr (std::is_same_v<M, std::int64_t>) value.integer = member;
   if constexpr (std::is_same_v<M, double>) value.real = member;
   if constexpr (std::is_same_v<M, std::string>) {
-    text = member;
-    value.string = view(text);
+    store.text = member;
+    value.string = view(store.text);
   }
 }
 
 // One parameter with the storage its views point into; lives in a std::list and never moves.
 struct ParamStore {
-  std::string name, doc, default_text;
+  std::string name, doc;
+  DefaultStore default_value;
   std::vector<std::string> choices;
   std::vector<sheaf_string> choice_views;
   sheaf_param plain{};
@@ -82,7 +116,7 @@ class Parameter {
     store_->plain.default_value.type = SHEAF_PARAM_UNSET;
     return *this;
   }
-  // Both ends are allowed.
+  // Both ends are allowed. Of a list: each item.
   Parameter& range(double minimum, double maximum) {
     store_->plain.flags |= SHEAF_PARAM_RANGE;
     store_->plain.minimum = minimum;
@@ -126,7 +160,8 @@ class Declaration {
     using Value = typename detail::unwrap<M>::type;
     static_assert(
         detail::param_type<Value>() != SHEAF_PARAM_UNSET,
-        "a parameter is a bool, std::int64_t, double, std::string, or an optional of one");
+        "a parameter is a bool, std::int64_t, double or std::string, a vector or an optional of "
+        "one, or an optional vector");
     detail::ParamStore& store = params_.emplace_back();
     store.name = std::move(name);
     store.doc = std::move(doc);
@@ -136,9 +171,9 @@ class Declaration {
     store.plain.doc = detail::view(store.doc);
     const T defaults{};
     if constexpr (std::is_same_v<M, Value>) {
-      detail::to_param(defaults.*member, store.default_text, store.plain.default_value);
+      detail::to_param(defaults.*member, store.default_value, store.plain.default_value);
     } else if ((defaults.*member).has_value()) {
-      detail::to_param(*(defaults.*member), store.default_text, store.plain.default_value);
+      detail::to_param(*(defaults.*member), store.default_value, store.plain.default_value);
     }
     setters_.push_back([member](T& object, const sheaf_param_value& value) {
       if (value.type == SHEAF_PARAM_UNSET) return;

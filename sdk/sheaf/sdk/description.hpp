@@ -5,10 +5,12 @@
 // Model: describe(Description&) runs after the parameters are set and after survey, so both may
 // shape the answer. Every instance must give the same one.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -45,9 +47,14 @@ class Output {
   Output& lz4() { return add_filter(SHEAF_FILTER_LZ4, {}); }
   Output& zstd(std::uint32_t level = 3) { return add_filter(SHEAF_FILTER_ZSTD, {level}); }
   Output& blosc(std::uint32_t level = 5) { return add_filter(SHEAF_FILTER_BLOSC, {level}); }
-  Output& fill_value(double value) {
-    fill_value_ = value;
-    return set_flag(SHEAF_OUTPUT_FILL, true);
+  // A number, converted to the output's dtype.
+  template <class T>
+  Output& fill_value(T value) {
+    static_assert(std::is_arithmetic_v<T>, "a fill value is a number");
+    const auto* const bytes = reinterpret_cast<const std::byte*>(&value);
+    fill_value_.assign(bytes, bytes + sizeof value);
+    fill_dtype_ = dtype_of<T>();
+    return *this;
   }
 
  private:
@@ -71,7 +78,8 @@ class Output {
   std::uint32_t flags_ = 0;
   std::int64_t chunk_rows_ = 0;
   std::vector<Filter> filters_;
-  double fill_value_ = 0;
+  std::vector<std::byte> fill_value_;  // empty: 0
+  sheaf_dtype fill_dtype_{};
 };
 
 class Description : public Call {
@@ -86,6 +94,7 @@ class Description : public Call {
       filters.push_back(
           {filter.id, static_cast<std::uint32_t>(filter.options.size()), filter.options.data()});
     }
+    const sheaf_array fill{output.fill_dtype_, 0, nullptr, output.fill_value_.data()};
     const sheaf_output plain{sizeof(sheaf_output),
                              output.flags_,
                              detail::view(output.name_),
@@ -95,7 +104,7 @@ class Description : public Call {
                              output.chunk_rows_,
                              filters.data(),
                              filters.size(),
-                             output.fill_value_};
+                             output.fill_value_.empty() ? nullptr : &fill};
     detail::check_host(host_->add_output(host_, &plain));
     return *this;
   }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <concepts>
+#include <exception>
 #include <memory>
 #include <string_view>
 #include <type_traits>
@@ -132,6 +133,9 @@ const sheaf_plugin* descriptor(const sheaf_host* host, std::string_view id,
                                        sizeof...(Features),
                                        nullptr};
       return &plugin;
+    } catch (const std::exception& error) {
+      host->refuse(host, view(std::string_view(error.what())));
+      return nullptr;
     } catch (...) {
       return nullptr;
     }

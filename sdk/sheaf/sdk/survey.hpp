@@ -50,6 +50,28 @@ class Source {
   const sheaf_source* source_;
 };
 
+// What the feature that this one derives from describes.
+class Input {
+ public:
+  explicit Input(const sheaf_input& input) noexcept : input_(&input) {}
+  // In the order of Source::input().
+  [[nodiscard]] std::size_t output_count() const noexcept { return input_->output_count; }
+  // Its struct: name, dtype, item shape, flags.
+  [[nodiscard]] const sheaf_output& output(std::size_t i = 0) const {
+    if (i >= output_count()) throw PluginError("the input has no such output");
+    return *input_->outputs[i];
+  }
+  [[nodiscard]] std::optional<ArrayView> attr(std::string_view name) const {
+    for (std::uint64_t i = 0; i < input_->attr_count; ++i) {
+      if (detail::view(input_->attr_names[i]) == name) return ArrayView(input_->attr_values[i]);
+    }
+    return std::nullopt;
+  }
+
+ private:
+  const sheaf_input* input_;
+};
+
 class Survey : public Call {
  public:
   Survey(const sheaf_call* call, const sheaf_survey* host) noexcept : Call(call), host_(host) {}
@@ -67,6 +89,12 @@ class Survey : public Call {
   }
   [[nodiscard]] std::string_view agreed() const noexcept {
     return {reinterpret_cast<const char*>(host_->agreed.data), host_->agreed.size};
+  }
+
+  // Derived features only.
+  [[nodiscard]] Input input() const {
+    if (host_->input == nullptr) throw PluginError("the feature derives from no other");
+    return Input(*host_->input);
   }
 
   // Ids the file already has (resume, update).

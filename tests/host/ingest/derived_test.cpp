@@ -27,6 +27,20 @@ TEST_CASE("a derived feature gets the rows of its input, and another one gets it
   CHECK(rows_of<double>(reader, "spread", "b.values") == Numbers{1000});
 }
 
+TEST_CASE("a derived feature knows what its input describes", "[host][ingest][derived]") {
+  const test::Run run = GENERATE(test::Run::AsAsked, test::Run::Workers);
+  World world({"flow"}, run);
+  world.source("a.values", "1 2 6");
+  IngestOptions options = world.options({"values", "mean"});
+  options.features[1].params.emplace("factors", "[1,2.5,4]");
+  CHECK(world.ingest(options).stored == 1);
+  const auto attrs = world.reader().attrs("mean");
+  CHECK(*find_attr(attrs, "of") == Value::of("numbers of 64 bits"));
+  CHECK(*find_attr(attrs, "factors") == Value::of(Numbers{1, 2.5, 4}));
+  CHECK(find_attr(attrs, "sheaf_parameters")->strings ==
+        std::vector<std::string>{R"({"factors":[1.0,2.5,4.0]})"});
+}
+
 TEST_CASE("a source whose input failed has nothing derived from it, and one failure",
           "[host][ingest][derived]") {
   World world({"flow"});

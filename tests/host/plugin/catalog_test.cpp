@@ -59,7 +59,8 @@ TEST_CASE("a plugin that doesn't keep what its note promises is refused with the
   };
   CHECK_THAT(why("hollow"), Catch::Contains("has no sheaf_plugin_entry_v1"));
   CHECK_THAT(why("borrowed"), Catch::Contains("from another library"));
-  CHECK_THAT(why("unwilling"), Catch::Contains("can't run with this host"));
+  CHECK_THAT(why("unwilling"),
+             Catch::Contains("can't run with this host: needs a machine with a scanner"));
   CHECK_THAT(why("missing"), Catch::Contains("sheaf_test_nobody_has_this"));
 }
 

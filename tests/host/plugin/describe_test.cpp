@@ -46,8 +46,10 @@ TEST_CASE("an output becomes a spec with its creation options", "[host][describe
   describing.output.filters = filters;
   describing.output.filter_count = 3;
   describing.output.chunk_rows = 16;
-  describing.output.flags = SHEAF_OUTPUT_FILL | SHEAF_OUTPUT_RAGGED;
-  describing.output.fill_value = -1;
+  describing.output.flags = SHEAF_OUTPUT_RAGGED;
+  const std::int64_t minus_one = -1;
+  const sheaf_array fill{{SHEAF_INT, 64, 1}, 0, nullptr, &minus_one};
+  describing.output.fill_value = &fill;
   REQUIRE(describing.add() == SHEAF_OK);
   REQUIRE(describing.state.description.outputs.size() == 1);
   const layout::OutputSpec& spec = describing.state.description.outputs[0];
@@ -59,7 +61,7 @@ TEST_CASE("an output becomes a spec with its creation options", "[host][describe
   CHECK(spec.options.level == 9);
   CHECK((spec.options.shuffle && spec.options.fletcher32));
   CHECK(spec.options.chunk_rows == 16);
-  CHECK(spec.options.fill_value == Value::of(-1.0));
+  CHECK(spec.options.fill_value == Value::of(minus_one));
 }
 
 TEST_CASE("each compression has a filter of its own", "[host][describe]") {

@@ -12,6 +12,10 @@ using namespace sheaf::host::plugin;
 
 namespace {
 
+ParamList whole(std::vector<std::int64_t> items) {
+  return {SHEAF_PARAM_INT, {items.begin(), items.end()}};
+}
+
 // A feature with a parameter of each type.
 class Declared {
  public:
@@ -29,6 +33,12 @@ class Declared {
     color.choices = choices_;
     color.choice_count = 2;
     add("note", SHEAF_PARAM_STRING).default_value.type = SHEAF_PARAM_UNSET;
+    sheaf_param& sizes = add("sizes", SHEAF_PARAM_INT | SHEAF_PARAM_LIST);
+    sizes.default_value.items = sizes_;
+    sizes.default_value.item_count = 2;
+    sizes.flags = SHEAF_PARAM_RANGE;
+    sizes.minimum = 1;
+    sizes.maximum = 64;
     for (sheaf_param& param : params_) pointers_.push_back(&param);
     abi_.name = SHEAF_STR("lab.scan");
     abi_.params = pointers_.data();
@@ -58,7 +68,9 @@ class Declared {
     return param;
   }
   sheaf_string choices_[2] = {SHEAF_STR_INIT("grey"), SHEAF_STR_INIT("color")};
-  sheaf_param params_[5]{};
+  sheaf_param_value sizes_[2] = {{SHEAF_PARAM_INT, 0, 32, 0, {}, nullptr, 0},
+                                 {SHEAF_PARAM_INT, 0, 16, 0, {}, nullptr, 0}};
+  sheaf_param params_[6]{};
   std::size_t count_ = 0;
   std::vector<const sheaf_param*> pointers_;
   sheaf_feature abi_{};
@@ -67,14 +79,16 @@ class Declared {
 }  // namespace
 
 TEST_CASE("what isn't given has its default, in the order declared", "[host][params]") {
-  CHECK(Declared().resolve({}) == std::vector<ParamValue>{true, std::int64_t{8}, 0.5, "grey", {}});
+  CHECK(Declared().resolve({}) ==
+        std::vector<ParamValue>{true, std::int64_t{8}, 0.5, "grey", {}, whole({32, 16})});
 }
 
 TEST_CASE("text from the command line is parsed by type", "[host][params]") {
   const Declared declared;
   const auto values = declared.resolve(
       {{"flip", "no"}, {"size", "64"}, {"gain", "-1.5e3"}, {"color", "color"}, {"note", "7"}});
-  CHECK(values == std::vector<ParamValue>{false, std::int64_t{64}, -1500.0, "color", "7"});
+  CHECK(values ==
+        std::vector<ParamValue>{false, std::int64_t{64}, -1500.0, "color", "7", whole({32, 16})});
   CHECK(declared.resolve({{"flip", "true"}})[0] == ParamValue(true));
 }
 
@@ -83,6 +97,23 @@ TEST_CASE("typed values from the configuration are taken where they fit", "[host
   CHECK(declared.resolve({{"flip", false}})[0] == ParamValue(false));
   CHECK(declared.resolve({{"gain", std::int64_t{2}}})[2] == ParamValue(2.0));
   CHECK(declared.resolve({{"note", std::int64_t{2}}})[4] == ParamValue("2"));
+}
+
+TEST_CASE("a list is given in brackets, as one item, or as typed values", "[host][params]") {
+  const Declared declared;
+  const auto sizes = [&](const ParamValue& given) {
+    return declared.resolve({{"sizes", given}})[5];
+  };
+  CHECK(sizes("[1, 2,3]") == ParamValue(whole({1, 2, 3})));
+  CHECK(sizes("[]") == ParamValue(whole({})));
+  CHECK(sizes("4") == ParamValue(whole({4})));
+  CHECK(sizes(std::int64_t{4}) == ParamValue(whole({4})));
+  CHECK(sizes(whole({7, 8})) == ParamValue(whole({7, 8})));
+  CHECK_THAT(declared.complaint("sizes", "[1,x]"),
+             Catch::Contains("sizes=[1,x]") && Catch::Contains("a list of whole numbers"));
+  CHECK_THAT(declared.complaint("sizes", whole({1, 65})), Catch::Contains("1 to 64"));
+  CHECK_THAT(declared.complaint("sizes", "[1,]"), Catch::Contains("a list of whole numbers"));
+  CHECK_THAT(declared.complaint("size", whole({1})), Catch::Contains("a whole number"));
 }
 
 TEST_CASE("a value that won't do is refused with what would", "[host][params]") {
@@ -123,9 +154,9 @@ TEST_CASE("a range excludes what is no number", "[host][params]") {
 }
 
 TEST_CASE("an unknown parameter is refused with those there are", "[host][params]") {
-  CHECK_THAT(
-      Declared().complaint("sise", "3"),
-      Catch::Contains("no parameter 'sise'") && Catch::Contains("flip, size, gain, color, note"));
+  CHECK_THAT(Declared().complaint("sise", "3"),
+             Catch::Contains("no parameter 'sise'") &&
+                 Catch::Contains("flip, size, gain, color, note, sizes"));
 }
 
 TEST_CASE("a required parameter must be given", "[host][params]") {
@@ -138,14 +169,18 @@ TEST_CASE("a required parameter must be given", "[host][params]") {
 }
 
 TEST_CASE("values go over to the ABI with their types", "[host][params]") {
-  const std::vector<ParamValue> values{{}, true, std::int64_t{-3}, 0.25, std::string("x")};
-  const std::vector<sheaf_param_value> plain = to_abi(values);
-  REQUIRE(plain.size() == 5);
+  const std::vector<ParamValue> values{{},           true, std::int64_t{-3}, 0.25, std::string("x"),
+                                       whole({5, 6})};
+  const AbiParams kept(values);
+  REQUIRE(kept.config().param_count == 6);
+  const sheaf_param_value* const plain = kept.config().params;
   CHECK(plain[0].type == SHEAF_PARAM_UNSET);
   CHECK((plain[1].type == SHEAF_PARAM_BOOL && plain[1].boolean == 1));
   CHECK((plain[2].type == SHEAF_PARAM_INT && plain[2].integer == -3));
   CHECK((plain[3].type == SHEAF_PARAM_FLOAT && plain[3].real == 0.25));
   CHECK((plain[4].type == SHEAF_PARAM_STRING && view(plain[4].string) == "x"));
+  CHECK((plain[5].type == (SHEAF_PARAM_INT | SHEAF_PARAM_LIST) && plain[5].item_count == 2));
+  CHECK((plain[5].items[1].type == SHEAF_PARAM_INT && plain[5].items[1].integer == 6));
 }
 
 TEST_CASE("lists show type and default as people write them", "[host][params]") {
@@ -155,6 +190,8 @@ TEST_CASE("lists show type and default as people write them", "[host][params]") 
   CHECK(describe_default(declared[0]) == "true");
   CHECK(describe_default(declared[2]) == "0.5");
   CHECK(describe_default(declared[4]) == "unset");
+  CHECK(describe_type(declared[5]) == "a list of whole numbers, 1 to 64");
+  CHECK(describe_default(declared[5]) == "[32,16]");
   declared[1].flags |= SHEAF_PARAM_REQUIRED;
   CHECK(describe_default(declared[1]) == "required");
 }

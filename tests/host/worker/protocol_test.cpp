@@ -32,7 +32,12 @@ SetupMessage some_setup() {
   setup.has_relative_paths = true;
   setup.features.push_back({1,
                             "lab.f",
-                            {{}, true, std::int64_t{-3}, 2.5, std::string("text")},
+                            {{},
+                             true,
+                             std::int64_t{-3},
+                             2.5,
+                             std::string("text"),
+                             plugin::ParamList{SHEAF_PARAM_FLOAT, {0.5, -1.0}}},
                             7,
                             {{"classes", Value::of("cat")}}});
   setup.stored_ids = {"a", "b"};

@@ -51,8 +51,30 @@ Loaded load(const Source& source, const Params& params) {
   Loaded loaded;
   static_cast<Outcome&>(loaded) = spectrogram.opened();
   if (!loaded.ok()) return loaded;
-  spectrogram.describe();
-  return spectrogram.load(source);
+  static_cast<Outcome&>(loaded) = spectrogram.describe();
+  return loaded.ok() ? spectrogram.load(source) : loaded;
+}
+
+TEST_CASE("the sample rate is that of the recordings", "[plugins][spectrogram]") {
+  const std::int64_t stored = 8000;
+  Description audio;
+  Array& rate = audio.attrs["sample_rate"];
+  rate.dtype = {SHEAF_INT, 64, 1};
+  rate.bytes.resize(sizeof stored);
+  std::memcpy(rate.bytes.data(), &stored, sizeof stored);
+  const auto surveyed = [&](const Params& params, const Description& input) {
+    Instance spectrogram(Plugin::load(SHEAF_TEST_PLUGIN), "sheaf.spectrogram", params);
+    const Surveyed outcome = spectrogram.survey({}, {.input = &input});
+    if (!outcome.ok()) return outcome.message;
+    const Description described = spectrogram.describe();
+    if (!described.ok()) return described.message;
+    return std::to_string(described.attrs.at("sample_rate").elements<std::int64_t>()[0]);
+  };
+  CHECK(surveyed({}, audio) == "8000");
+  CHECK(surveyed({{"rate", 8000}}, audio) == "8000");
+  CHECK_THAT(surveyed({{"rate", 16000}}, audio), Contains("stores 8000 Hz; leave rate out"));
+  CHECK(surveyed({{"rate", 16000}}, Description()) == "16000");
+  CHECK_THAT(surveyed({}, Description()), Contains("give rate"));
 }
 
 TEST_CASE("a spectrogram has the values of NumPy's", "[plugins][spectrogram]") {

@@ -5,6 +5,6 @@
 SHEAF_NOTE("test.unwilling", "1.0.0")
 
 const sheaf_plugin* sheaf_plugin_entry_v1(const sheaf_host* host) {
-  (void)host;
+  host->refuse(host, SHEAF_STR("needs a machine with a scanner"));
   return NULL;
 }
