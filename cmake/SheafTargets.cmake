@@ -15,6 +15,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Both warn about code inside libstdc++ at -O3.
   target_compile_options(sheaf_settings INTERFACE -Wno-stringop-overflow -Wno-null-dereference)
 endif()
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # What stands in a neighbour's anonymous namespace is no shadow and no leak.
+  target_compile_options(sheaf_settings INTERFACE
+    -Wno-shadow -Wshadow=local $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
+endif()
 # The C++-only warnings are noise for C.
 foreach(flag -Wnon-virtual-dtor -Woverloaded-virtual)
   get_target_property(options sheaf_settings INTERFACE_COMPILE_OPTIONS)
@@ -38,6 +43,23 @@ if(sanitize_flags)
   add_link_options(${sanitize_flags})
 endif()
 
+# sheaf_batches(TARGET)
+# With CMAKE_UNITY_BUILD (preset dev) sources are compiled in batches, each of one folder's: what a
+# new file's private names can clash with are its neighbours' alone.
+function(sheaf_batches target)
+  set(batch_size 8)
+  get_target_property(sources ${target} SOURCES)
+  foreach(source IN LISTS sources)
+    get_filename_component(folder ${source} DIRECTORY)
+    string(MAKE_C_IDENTIFIER "in_${folder}" group)
+    list(LENGTH ${group} before)
+    list(APPEND ${group} ${source})
+    math(EXPR batch "${before} / ${batch_size}")
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group}_${batch})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+endfunction()
+
 # sheaf_module(NAME SOURCES … [PUBLIC lib…] [PRIVATE lib…])
 # A static library sheaf_NAME with the alias sheaf::NAME; includes are paths from the tree's root.
 function(sheaf_module name)
@@ -46,6 +68,7 @@ function(sheaf_module name)
   add_library(sheaf::${name} ALIAS sheaf_${name})
   target_include_directories(sheaf_${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(sheaf_${name} PUBLIC ${ARG_PUBLIC} PRIVATE sheaf::settings ${ARG_PRIVATE})
+  sheaf_batches(sheaf_${name})
 endfunction()
 
 # sheaf_plugin(NAME SOURCES … [LINK lib…] [OUTPUT folder])

@@ -178,7 +178,7 @@ host::IngestOptions options_from(const py::dict& given) {
   return options;
 }
 
-py::dict to_python(const host::Summary& summary) {
+py::dict summary_to_python(const host::Summary& summary) {
   py::dict dict;
   dict["output"] = summary.output;
   dict["written"] = summary.written;
@@ -205,7 +205,7 @@ py::dict ingest(const py::dict& given, const py::object& progress) {
   run.options = options_from(given);
   run.in_process = given["in_process"].cast<bool>();
   attend(run, progress);
-  return to_python(*run.summary);
+  return summary_to_python(*run.summary);
 }
 
 }  // namespace

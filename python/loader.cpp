@@ -89,7 +89,7 @@ Input input_from(const std::string& name, const py::handle& given) {
   return input;
 }
 
-loader::Options options_from(const py::dict& given) {
+loader::Options loader_options(const py::dict& given) {
   loader::Options options;
   options.batch_size = given["batch_size"].cast<std::int64_t>();
   options.drop_last = given["drop_last"].cast<bool>();
@@ -174,7 +174,7 @@ class LoaderHandle {
       made.push_back(input_from(name.cast<std::string>(), input));
     }
     const std::shared_ptr<read::File> from = file.file();
-    const loader::Options how = options_from(options);
+    const loader::Options how = loader_options(options);
     std::shared_ptr<Loader> opened;
     {
       const py::gil_scoped_release unlocked;

@@ -10,7 +10,7 @@
 namespace sheaf::codecs {
 namespace {
 
-constexpr unsigned filter_revision = 2;
+constexpr unsigned blosc_revision = 2;
 constexpr unsigned usual_level = 5;
 
 // `values` may end early: the registered filter's defaults follow.
@@ -28,7 +28,7 @@ const char* compressor_of(Values values) {
   return name;
 }
 
-bool encode(Bytes chunk, Values values, Buffer& out) {
+bool encode_blosc(Bytes chunk, Values values, Buffer& out) {
   if (chunk.empty() || chunk.size() > BLOSC_MAX_BUFFERSIZE) return false;
   const std::span<std::byte> room = out.claim(chunk.size() - 1);
   // The one with a context takes nothing from the environment and starts no threads.
@@ -41,7 +41,7 @@ bool encode(Bytes chunk, Values values, Buffer& out) {
   return size != 0;
 }
 
-void decode(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
+void decode_blosc(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
   std::size_t size = 0;
   if (blosc_cbuffer_validate(stored.data(), stored.size(), &size) < 0) {
     fail_damaged(blosc, "it is no Blosc buffer");
@@ -54,14 +54,14 @@ void decode(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
 
 }  // namespace
 
-const Codec blosc{blosc_id, "blosc", encode, decode};
+const Codec blosc{blosc_id, "blosc", encode_blosc, decode_blosc};
 
 Filter blosc_filter(std::size_t element_bytes, std::size_t chunk_bytes, unsigned level,
                     bool has_shuffle) {
   const std::size_t width = element_bytes > BLOSC_MAX_TYPESIZE ? 1 : element_bytes;
   return {blosc_id,
           true,
-          {filter_revision, BLOSC_VERSION_FORMAT, static_cast<unsigned>(width),
+          {blosc_revision, BLOSC_VERSION_FORMAT, static_cast<unsigned>(width),
            static_cast<unsigned>(chunk_bytes), level,
            static_cast<unsigned>(has_shuffle ? BLOSC_SHUFFLE : BLOSC_NOSHUFFLE), BLOSC_LZ4}};
 }

@@ -40,7 +40,7 @@ libdeflate_decompressor* decompressor() {
   return made.get();
 }
 
-bool encode(Bytes chunk, Values values, Buffer& out) {
+bool encode_deflate(Bytes chunk, Values values, Buffer& out) {
   if (chunk.empty()) return false;
   const unsigned level = values.empty() ? 0 : std::min(values[0], levels - 1);
   const std::span<std::byte> room = out.claim(chunk.size() - 1);
@@ -50,7 +50,7 @@ bool encode(Bytes chunk, Values values, Buffer& out) {
   return size != 0;
 }
 
-void decode(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
+void decode_deflate(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
   const std::span<std::byte> room = out.claim(most);
   std::size_t size = 0;
   const libdeflate_result result = libdeflate_zlib_decompress(
@@ -62,7 +62,7 @@ void decode(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
 
 }  // namespace
 
-const Codec deflate{deflate_id, "deflate", encode, decode};
+const Codec deflate{deflate_id, "deflate", encode_deflate, decode_deflate};
 
 Filter deflate_filter(unsigned level) { return {deflate_id, true, {level}}; }
 

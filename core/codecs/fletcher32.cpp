@@ -43,7 +43,7 @@ std::uint32_t swap_halves(std::uint32_t sum) {
   return (sum & 0x00FF00FFU) << 8U | (sum & 0xFF00FF00U) >> 8U;
 }
 
-bool encode(Bytes chunk, Values /*values*/, Buffer& out) {
+bool encode_fletcher32(Bytes chunk, Values /*values*/, Buffer& out) {
   const std::span<std::byte> result = out.claim(chunk.size() + checksum_bytes);
   std::copy(chunk.begin(), chunk.end(), result.begin());
   std::uint32_t sum = checksum(chunk);
@@ -53,7 +53,7 @@ bool encode(Bytes chunk, Values /*values*/, Buffer& out) {
   return true;
 }
 
-void decode(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
+void decode_fletcher32(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
   if (stored.size() < checksum_bytes) fail_damaged(fletcher32, "it is cut off");
   const Bytes chunk = stored.first(stored.size() - checksum_bytes);
   if (chunk.size() > most) fail_damaged(fletcher32, "it is too long");
@@ -69,7 +69,7 @@ void decode(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
 
 }  // namespace
 
-const Codec fletcher32{fletcher32_id, "fletcher32", encode, decode};
+const Codec fletcher32{fletcher32_id, "fletcher32", encode_fletcher32, decode_fletcher32};
 
 Filter fletcher32_filter() { return {fletcher32_id, false, {}}; }
 

@@ -51,7 +51,7 @@ std::size_t encode_block(Bytes block, std::span<std::byte> room) {
   return size_bytes + size;
 }
 
-bool encode(Bytes chunk, Values values, Buffer& out) {
+bool encode_lz4(Bytes chunk, Values values, Buffer& out) {
   // The registered filter takes no more than an int counts.
   if (chunk.size() <= header_bytes || chunk.size() > largest_int) return false;
   const std::size_t asked = values.empty() || values[0] == 0 ? usual_block : values[0];
@@ -87,7 +87,7 @@ Bytes decode_block(Bytes stored, std::span<std::byte> block) {
   return stored.subspan(size);
 }
 
-void decode(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
+void decode_lz4(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
   if (stored.size() < header_bytes) fail_damaged(lz4, "it is cut off");
   const std::uint64_t size = get(stored.first(8));
   const auto block = static_cast<std::size_t>(get(stored.subspan(8, 4)));
@@ -107,7 +107,7 @@ void decode(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
 
 }  // namespace
 
-const Codec lz4{lz4_id, "lz4", encode, decode};
+const Codec lz4{lz4_id, "lz4", encode_lz4, decode_lz4};
 
 // No value, so that the registered filter's own block is taken.
 Filter lz4_filter() { return {lz4_id, true, {}}; }

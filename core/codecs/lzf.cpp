@@ -21,7 +21,7 @@
 namespace sheaf::codecs {
 namespace {
 
-constexpr unsigned filter_revision = 4;
+constexpr unsigned lzf_revision = 4;
 constexpr unsigned interface_version = 0x0105;
 
 constexpr std::size_t longest_run = 32;
@@ -146,7 +146,7 @@ std::size_t decoded_size(Bytes stream, std::size_t most) {
   return size;
 }
 
-bool encode(Bytes chunk, Values /*values*/, Buffer& out) {
+bool encode_lzf(Bytes chunk, Values /*values*/, Buffer& out) {
   // Places are kept in 32 bits.
   if (chunk.empty() || chunk.size() >= 0xFFFFFFFFU) return false;
   const std::size_t size = Encoder(chunk, out.claim(chunk.size() - 1)).run();
@@ -154,7 +154,7 @@ bool encode(Bytes chunk, Values /*values*/, Buffer& out) {
   return size != 0;
 }
 
-void decode(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
+void decode_lzf(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
   std::byte* to = out.claim(decoded_size(stored, most)).data();
   while (!stored.empty()) {
     const Item item = take_item(stored);
@@ -172,10 +172,10 @@ void decode(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
 
 }  // namespace
 
-const Codec lzf{lzf_id, "lzf", encode, decode};
+const Codec lzf{lzf_id, "lzf", encode_lzf, decode_lzf};
 
 Filter lzf_filter(std::size_t chunk_bytes) {
-  return {lzf_id, true, {filter_revision, interface_version, static_cast<unsigned>(chunk_bytes)}};
+  return {lzf_id, true, {lzf_revision, interface_version, static_cast<unsigned>(chunk_bytes)}};
 }
 
 }  // namespace sheaf::codecs

@@ -108,7 +108,7 @@ std::size_t width_of(Values values) {
   return values[0];
 }
 
-bool encode(Bytes chunk, Values values, Buffer& out) {
+bool encode_shuffle(Bytes chunk, Values values, Buffer& out) {
   const std::size_t width = width_of(values);
   const std::size_t elements = chunk.size() / width;
   const std::span<std::byte> result = out.claim(chunk.size());
@@ -126,7 +126,7 @@ bool encode(Bytes chunk, Values values, Buffer& out) {
   return true;
 }
 
-void decode(Bytes stored, Values values, std::size_t most, Buffer& out) {
+void decode_shuffle(Bytes stored, Values values, std::size_t most, Buffer& out) {
   const std::size_t width = width_of(values);
   if (stored.size() > most) fail_damaged(shuffle, "it is too long");
   const std::size_t elements = stored.size() / width;
@@ -146,7 +146,7 @@ void decode(Bytes stored, Values values, std::size_t most, Buffer& out) {
 
 }  // namespace
 
-const Codec shuffle{shuffle_id, "shuffle", encode, decode};
+const Codec shuffle{shuffle_id, "shuffle", encode_shuffle, decode_shuffle};
 
 Filter shuffle_filter(std::size_t element_bytes) {
   return {shuffle_id, true, {static_cast<unsigned>(element_bytes)}};

@@ -28,7 +28,7 @@ ZSTD_DCtx* decompression() {
   return made.get();
 }
 
-bool encode(Bytes chunk, Values values, Buffer& out) {
+bool encode_zstd(Bytes chunk, Values values, Buffer& out) {
   if (chunk.empty()) return false;
   // What the registered filter takes when there is none, and does with one out of range.
   const int level = values.empty() ? ZSTD_CLEVEL_DEFAULT
@@ -42,7 +42,7 @@ bool encode(Bytes chunk, Values values, Buffer& out) {
   return true;
 }
 
-void decode(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
+void decode_zstd(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
   const unsigned long long size = ZSTD_getFrameContentSize(stored.data(), stored.size());
   if (size == ZSTD_CONTENTSIZE_ERROR) fail_damaged(zstd, "it is no zstd frame");
   if (size == ZSTD_CONTENTSIZE_UNKNOWN) fail_damaged(zstd, "it doesn't say how long it is");
@@ -56,7 +56,7 @@ void decode(Bytes stored, Values /*values*/, std::size_t most, Buffer& out) {
 
 }  // namespace
 
-const Codec zstd{zstd_id, "zstd", encode, decode};
+const Codec zstd{zstd_id, "zstd", encode_zstd, decode_zstd};
 
 Filter zstd_filter(unsigned level) { return {zstd_id, true, {level}}; }
 

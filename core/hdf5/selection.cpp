@@ -6,20 +6,20 @@
 namespace sheaf::hdf5 {
 namespace {
 
-constexpr const char* making = "make a dataspace";
+constexpr const char* making_space = "make a dataspace";
 constexpr const char* selecting = "select rows";
 
 }  // namespace
 
 Dataspace make_space(const std::vector<hsize_t>& extents, const std::vector<hsize_t>& limits) {
-  return Dataspace(checked(H5S_ALL, making, [&] {
+  return Dataspace(checked(H5S_ALL, making_space, [&] {
     return H5Screate_simple(static_cast<int>(extents.size()), extents.data(), limits.data());
   }));
 }
 
 Dataspace make_space(const Shape& shape) {
   if (shape.empty()) {
-    return Dataspace(checked(H5S_ALL, making, [] { return H5Screate(H5S_SCALAR); }));
+    return Dataspace(checked(H5S_ALL, making_space, [] { return H5Screate(H5S_SCALAR); }));
   }
   const std::vector<hsize_t> extents(shape.begin(), shape.end());
   return make_space(extents, extents);

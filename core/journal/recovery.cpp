@@ -17,7 +17,7 @@ namespace sheaf::journal {
 namespace {
 
 constexpr auto patience = std::chrono::seconds(5);
-constexpr auto pause = std::chrono::milliseconds(10);
+constexpr auto lock_pause = std::chrono::milliseconds(10);
 
 [[nodiscard]] bool try_lock(int descriptor, const std::string& path, int how) {
   while (::flock(descriptor, how | LOCK_NB) != 0) {
@@ -34,10 +34,11 @@ void lock_soon(int descriptor, const std::string& path, int how) {
   const auto limit = std::chrono::steady_clock::now() + patience;
   while (!try_lock(descriptor, path, how)) {
     if (std::chrono::steady_clock::now() > limit) {
-      throw Error(ErrorCode::Io, path,
-                  "is open elsewhere, in this process or another one; try again when that has closed it");
+      throw Error(
+          ErrorCode::Io, path,
+          "is open elsewhere, in this process or another one; try again when that has closed it");
     }
-    std::this_thread::sleep_for(pause);
+    std::this_thread::sleep_for(lock_pause);
   }
 }
 

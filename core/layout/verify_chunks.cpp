@@ -18,8 +18,8 @@ namespace sheaf::layout {
 namespace {
 
 // What the file has for an element of variable length: its length, an address and an index.
-constexpr std::size_t variable_bytes = 16;
-constexpr std::int64_t block_bytes = std::int64_t{4} << 20;
+constexpr std::size_t variable_element_bytes = 16;
+constexpr std::int64_t verify_block_bytes = std::int64_t{4} << 20;
 // So many that can't be looked up, or aren't there, and the index is lost as a whole.
 constexpr std::int64_t most_failures = 100;
 constexpr std::int64_t most_missing = 1'000'000;
@@ -51,7 +51,7 @@ Stored open_stored(const hdf5::File& file, const std::string& path) {
   const hdf5::Datatype type = hdf5::type_of(stored.dataset);
   stored.is_variable = hdf5::is_variable(type);
   const bool is_one = hdf5::is_variable_string(type) || hdf5::inspect(type).text == "vlen";
-  stored.element_bytes = is_one ? variable_bytes : hdf5::size_of(type);
+  stored.element_bytes = is_one ? variable_element_bytes : hdf5::size_of(type);
   // Compounds of such are smaller or larger in the file than in memory.
   if (!stored.chunk.empty() && (is_one || !stored.is_variable)) {
     stored.pipeline = pipeline_of(stored.dataset);
@@ -181,7 +181,8 @@ std::int64_t rows_a_block(const Stored& stored) {
   if (!stored.chunk.empty()) return stored.chunk[0];
   Shape row(stored.shape.begin() + 1, stored.shape.end());
   row.push_back(static_cast<std::int64_t>(stored.element_bytes));
-  return std::max<std::int64_t>(block_bytes / std::max<std::int64_t>(element_count(row), 1), 1);
+  return std::max<std::int64_t>(verify_block_bytes / std::max<std::int64_t>(element_count(row), 1),
+                                1);
 }
 
 Shape block_at(const Stored& stored, std::int64_t start) {

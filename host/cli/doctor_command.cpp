@@ -30,7 +30,7 @@ using doctor::rate_text;
 using doctor::size_text;
 using Json = nlohmann::ordered_json;
 
-constexpr const char* footer = R"(
+constexpr const char* doctor_footer = R"(
 Measures what this machine reaches at best, and with FILE what reading it reaches of that: opening,
 rows in order, rows at random, decoding. Then it names what holds reading back, and what helps. It
 takes some seconds, at most 64 MiB of disk for a moment (in FILE's folder, else in TMPDIR), and
@@ -47,9 +47,9 @@ Exit status: 0 whatever was found, 1 FILE can't be opened, 2 usage, 130 interrup
 constexpr double file_seconds = 5;
 constexpr double quick_file_seconds = 1;
 constexpr doctor::Effort quick_effort{0.04, 0};
-constexpr int bar_width = 20;
+constexpr int gauge_width = 20;
 
-struct Options {
+struct DoctorArguments {
   std::string file;
   bool quick = false;
   bool json = false;
@@ -67,9 +67,9 @@ std::filesystem::path folder_of(const std::string& file) {
 // A rate, and how much of the best there is.
 std::string bar(double rate, double best) {
   const double share = best > 0 ? std::clamp(rate / best, 0.0, 1.0) : 0;
-  const int full = static_cast<int>(share * bar_width + 0.5);
+  const int full = static_cast<int>(share * gauge_width + 0.5);
   std::string text;
-  for (int i = 0; i < bar_width; ++i) text += i < full ? "━" : "┈";
+  for (int i = 0; i < gauge_width; ++i) text += i < full ? "━" : "┈";
   return text;
 }
 
@@ -313,7 +313,7 @@ void print_json(const MachineReport& machine, const std::optional<FileReport>& f
   fmt::print("{}\n", dump(json));
 }
 
-int doctor_command(const Options& options) {
+int doctor_command(const DoctorArguments& options) {
   const std::atomic<bool>& stop = stop_on_signals();
   ProgressBar progress(options.quiet);
   std::optional<FileReport> file;
@@ -342,10 +342,10 @@ int doctor_command(const Options& options) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Run& run) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DoctorArguments>();
   CLI::App* command =
       app.add_subcommand("doctor", "Measures what reading reaches, and says what helps");
-  command->footer(footer);
+  command->footer(doctor_footer);
   command->add_option("FILE", options->file, "A file to examine");
   command->add_flag("--quick", options->quick, "Less exactly; nothing is written to the disk");
   command->add_flag("--json", options->json, "Print as JSON");

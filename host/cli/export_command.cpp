@@ -23,7 +23,7 @@
 namespace sheaf::host::cli {
 namespace {
 
-constexpr const char* footer = R"(
+constexpr const char* export_footer = R"(
 OUT says what is written:
   OUT.npy   one array of fixed shape, for numpy.load
   OUT.npz   several arrays; __id__ has the ids, PATH/__span__ the rows of each source in PATH.
@@ -42,7 +42,7 @@ Examples:
 
 Exit status: 0 exported, 1 nothing written, 2 usage, 130 interrupted.)";
 
-struct Options {
+struct ExportArguments {
   std::string file;
   std::vector<std::string> paths;
   std::string output;
@@ -95,7 +95,8 @@ std::vector<std::size_t> matching(const read::File& file, const std::string& tex
 }
 
 // The numbers of the sources that were named, in order of the file; none: all of them.
-std::optional<std::vector<std::size_t>> chosen(const read::File& file, const Options& options) {
+std::optional<std::vector<std::size_t>> chosen(const read::File& file,
+                                               const ExportArguments& options) {
   if (options.pattern.empty() && options.ids.empty() && options.ids_from.empty()) return {};
   if (file.ids().empty()) {
     throw Error(ErrorCode::NotFound, file.name(),
@@ -118,7 +119,7 @@ std::optional<std::vector<std::size_t>> chosen(const read::File& file, const Opt
   return sources;
 }
 
-ExportOptions merge(const read::File& file, const Options& options) {
+ExportOptions merge(const read::File& file, const ExportArguments& options) {
   ExportOptions merged;
   merged.output = options.output;
   merged.paths = options.paths;
@@ -147,7 +148,7 @@ void print_report(const ExportReport& report, const std::string& output) {
   fmt::print("{}", table.text("  "));
 }
 
-void print_json(const ExportReport& report, const Options& options) {
+void print_json(const ExportReport& report, const ExportArguments& options) {
   constexpr std::array forms{"npy", "npz", "folder"};
   nlohmann::ordered_json json{{"file", options.file},
                               {"output", options.output},
@@ -165,7 +166,7 @@ void print_json(const ExportReport& report, const Options& options) {
   fmt::print("{}\n", dump(json));
 }
 
-int export_command(const Options& options) {
+int export_command(const ExportArguments& options) {
   refuse_other_formats(options.output);
   const std::atomic<bool>& stop = stop_on_signals();
   const auto file = open_to_read(options.file);
@@ -181,9 +182,9 @@ int export_command(const Options& options) {
 }  // namespace
 
 void add_export(CLI::App& app, Run& run) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ExportArguments>();
   CLI::App* command = app.add_subcommand("export", "Writes arrays as .npy, .npz or a folder");
-  command->footer(footer);
+  command->footer(export_footer);
   command->add_option("FILE", options->file, "The file")->required();
   command->add_option("PATH", options->paths, "Arrays, as `sheaf info` names them");
   command->add_option("-o,--output", options->output, "OUT.npy, OUT.npz or a folder")

@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* footer = R"(
+constexpr const char* info_footer = R"(
 Shows the arrays of a file, the table of sources × features, attributes and failures. It reads any
 file of Sheaf's or h5mapper's. --json has everything, also what is cut short here.
 
@@ -28,7 +28,7 @@ Examples:
 constexpr std::size_t max_failures = 20;
 constexpr std::size_t max_origin = 84;
 
-struct Options {
+struct InfoArguments {
   std::string file;
   std::int64_t rows = 6;
   bool json = false;
@@ -183,7 +183,7 @@ void print_json(const layout::Reader& reader, const std::string& file) {
   fmt::print("{}\n", dump(json));
 }
 
-int info_command(const Options& options) {
+int info_command(const InfoArguments& options) {
   const layout::Reader reader = layout::Reader::open(options.file);
   if (options.json) {
     print_json(reader, options.file);
@@ -206,9 +206,9 @@ int info_command(const Options& options) {
 }  // namespace
 
 void add_info(CLI::App& app, Run& run) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<InfoArguments>();
   CLI::App* command = app.add_subcommand("info", "Shows what is in a file");
-  command->footer(footer);
+  command->footer(info_footer);
   command->add_option("FILE", options->file, "The file")->required();
   command->add_option("--rows", options->rows, "Sources of the table to show (default: 6)")
       ->type_name("N");

@@ -23,7 +23,7 @@
 namespace sheaf::host::cli {
 namespace {
 
-constexpr const char* footer = R"(
+constexpr const char* ingest_footer = R"(
 SOURCE is a file, a folder (recursive, hidden files left out), a glob, an address (http, https, s3;
 s3://bucket/prefix/ for all below it), `-` or `@list.txt` for a list of such. A tar or zip archive
 stands for its members. A source's id is its path from the folder's parent; with a trailing slash
@@ -48,7 +48,7 @@ constexpr std::size_t max_listed = 10;
 constexpr const char* there = "When FILE is there";
 constexpr const char* limits = "Limits";
 
-struct Options {
+struct IngestArguments {
   std::vector<std::string> sources;
   std::string output;
   std::string config;
@@ -78,7 +78,7 @@ std::string not_negative(std::string& text) {
 }
 
 // What is loaded, and where it goes.
-void merge_sources(const Options& options, Config& config, IngestOptions& merged) {
+void merge_sources(const IngestArguments& options, Config& config, IngestOptions& merged) {
   merged.sources = options.sources.empty() ? config.sources : options.sources;
   merged.output = options.output.empty() ? config.output.value_or("") : options.output;
   if (merged.sources.empty()) {
@@ -102,7 +102,8 @@ void merge_sources(const Options& options, Config& config, IngestOptions& merged
 }
 
 // What becomes of a file that is there.
-void merge_continuation(const Options& options, const Config& config, IngestOptions& merged) {
+void merge_continuation(const IngestArguments& options, const Config& config,
+                        IngestOptions& merged) {
   merged.overwrite = options.overwrite || config.overwrite.value_or(false);
   merged.go_on.update = options.update || config.update.value_or(false);
   merged.go_on.prune = options.prune || config.prune.value_or(false);
@@ -118,7 +119,7 @@ void merge_continuation(const Options& options, const Config& config, IngestOpti
   if (merged.go_on.prune && !merged.go_on.update) throw CLI::RequiresError("--prune", "--update");
 }
 
-IngestOptions merge(const Options& options, Config config) {
+IngestOptions merge(const IngestArguments& options, Config config) {
   IngestOptions merged;
   merge_sources(options, config, merged);
   merge_continuation(options, config, merged);
@@ -218,7 +219,7 @@ void print_json(const Summary& summary) {
   fmt::print("{}\n", dump(json));
 }
 
-int ingest_command(const Options& options) {
+int ingest_command(const IngestArguments& options) {
   const IngestOptions merged =
       merge(options, options.config.empty() ? Config() : read_config(options.config));
   std::atomic<bool>& stop = stop_on_signals();
@@ -248,7 +249,7 @@ int ingest_command(const Options& options) {
   return summary.failures.empty() ? exit_ok : exit_some_failed;
 }
 
-void add_limits(CLI::App& command, Options& options) {
+void add_limits(CLI::App& command, IngestArguments& options) {
   command.add_option("--workers", options.workers, "How many decode at once (default: cores)")
       ->check(CLI::Range(1U, 1024U).description(""))
       ->type_name("N")
@@ -271,7 +272,7 @@ void add_limits(CLI::App& command, Options& options) {
       ->group(limits);
 }
 
-void add_continuation(CLI::App& command, Options& options) {
+void add_continuation(CLI::App& command, IngestArguments& options) {
   command.add_flag("--overwrite", options.overwrite, "Replace it, once the new one is complete")
       ->group(there);
   command.add_flag("--resume", options.resume, "Go on with it: what happens anyway")->group(there);
@@ -288,7 +289,7 @@ void add_continuation(CLI::App& command, Options& options) {
       ->group(there);
 }
 
-void add_commit_points(CLI::App& command, Options& options) {
+void add_commit_points(CLI::App& command, IngestArguments& options) {
   command
       .add_option("--commit-every", options.commit_every,
                   "Sources after which all is made durable (250000)")
@@ -304,9 +305,9 @@ void add_commit_points(CLI::App& command, Options& options) {
 }  // namespace
 
 void add_ingest(CLI::App& app, Run& run) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<IngestArguments>();
   CLI::App* command = app.add_subcommand("ingest", "Loads sources into a file, or adds to it");
-  command->footer(footer);
+  command->footer(ingest_footer);
   command->add_option("SOURCE", options->sources,
                       "Files, folders, globs, archives, URLs, - or @list.txt");
   command->add_option("-o,--output", options->output, "The file to write")->type_name("FILE");

@@ -20,7 +20,7 @@
 namespace sheaf::host::cli {
 namespace {
 
-constexpr const char* footer = R"(
+constexpr const char* pack_footer = R"(
 Writes a file anew, as compactly as its content allows: rows without a source go, the others come into
 the order of the sources, tables get their plain form, and space that was lost inside the file is
 given back. Attributes and whatever else is in the file come along. The file is verified first; it is
@@ -36,7 +36,7 @@ Examples:
 
 Exit status: 0 packed, 3 the file is damaged (and left as it was), 1 nothing written, 2 usage.)";
 
-struct Options {
+struct PackArguments {
   std::string file;
   std::string output;
   std::string config;
@@ -110,7 +110,7 @@ layout::StorageChange change_of(const DatasetOverrides& dataset) {
           dataset.fletcher32};
 }
 
-layout::PackOptions merge(const Options& options) {
+layout::PackOptions merge(const PackArguments& options) {
   layout::PackOptions merged;
   merged.storage = {options.chunks, std::nullopt, options.level, options.shuffle,
                     options.fletcher32};
@@ -173,7 +173,7 @@ void print_json(const layout::PackReport& report, const std::string& file,
   fmt::print("{}\n", dump(json));
 }
 
-bool is_sound(const Options& options, ProgressBar& bar) {
+bool is_sound(const PackArguments& options, ProgressBar& bar) {
   bar.stage("verifying");
   const layout::Report report = verify_apart(
       options.file, {.threads = options.workers},
@@ -188,7 +188,7 @@ bool is_sound(const Options& options, ProgressBar& bar) {
   return true;
 }
 
-int pack_command(const Options& options) {
+int pack_command(const PackArguments& options) {
   const layout::PackOptions merged = merge(options);
   const std::string output = options.output.empty() ? options.file : options.output;
   // A full disk or a limit comes back as an error of the write, which leaves nothing behind.
@@ -205,7 +205,7 @@ int pack_command(const Options& options) {
   return exit_ok;
 }
 
-void add_storage(CLI::App* command, const std::shared_ptr<Options>& options) {
+void add_storage(CLI::App* command, const std::shared_ptr<PackArguments>& options) {
   command->add_option("--chunk-rows", options->chunks, "Rows a chunk; elements where ragged")
       ->check(CLI::PositiveNumber.description(""))
       ->type_name("N");
@@ -236,9 +236,9 @@ void add_storage(CLI::App* command, const std::shared_ptr<Options>& options) {
 }  // namespace
 
 void add_pack(CLI::App& app, Run& run) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PackArguments>();
   CLI::App* command = app.add_subcommand("pack", "Rewrites a file compactly");
-  command->footer(footer);
+  command->footer(pack_footer);
   command->add_option("FILE", options->file, "The file")->required();
   command->add_option("-o,--output", options->output, "Write to OUT and leave FILE as it is")
       ->type_name("OUT");

@@ -9,7 +9,7 @@
 namespace sheaf::host::cli {
 namespace {
 
-constexpr const char* footer = R"(
+constexpr const char* new_footer = R"(
 Kinds, each with a format of its own to replace by yours:
   fixed    rows of one shape, any number a source: points, events, tables
   ragged   each source in a shape of its own: pictures, scans
@@ -39,7 +39,7 @@ void add_plugins_new(CLI::App& plugins, Run& run) {
   request->kind = "fixed";
   request->folder = ".";
   CLI::App* command = plugins.add_subcommand("new", "Writes the project of a new plugin");
-  command->footer(footer);
+  command->footer(new_footer);
   command->add_option("ID", request->id, "The plugin's id: acme.tones makes a folder tones")
       ->required();
   command->add_option("--lang", request->language, "Its language")

@@ -10,7 +10,7 @@
 namespace sheaf::host::cli {
 namespace {
 
-constexpr const char* footer = R"(
+constexpr const char* recover_footer = R"(
 A file whose writer was killed, or lost its disk or power, has a journal beside it: FILE-journal. The
 next ingest into the file takes it back to its last commit by itself, and reading shows that commit.
 This does the same by hand, for tools that don't know journals.
@@ -42,7 +42,7 @@ int recover_command(const std::string& file) {
 void add_recover(CLI::App& app, Run& run) {
   auto file = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("recover", "Takes a file back to its last commit");
-  command->footer(footer);
+  command->footer(recover_footer);
   command->add_option("FILE", *file, "The file")->required();
   command->callback([file, &run] { run = [file] { return recover_command(*file); }; });
 }

@@ -203,7 +203,7 @@ class Parent {
  private:
   bool read_some() {
     std::array<char, 65536> block{};
-    const ssize_t count = read(link_.end(0), block.data(), block.size());
+    const ssize_t count = ::read(link_.end(0), block.data(), block.size());
     if (count < 0 && errno == EINTR) return true;
     if (count <= 0) return false;
     text_.append(block.data(), static_cast<std::size_t>(count));

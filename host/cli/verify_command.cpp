@@ -13,7 +13,7 @@
 namespace sheaf::host::cli {
 namespace {
 
-constexpr const char* footer = R"(
+constexpr const char* verify_footer = R"(
 Reads all of a file and checks it: the tables, which rows are whose, every reference, every chunk
 with its checksum where it has one. A problem is named with its place and what helps; a note is what
 a sound file may have. Nothing is changed. A file that h5mapper made or appended to is checked as
@@ -29,7 +29,7 @@ Examples:
 
 Exit status: 0 sound, 3 problems found, 1 the file can't be opened, 2 usage.)";
 
-struct Options {
+struct VerifyArguments {
   std::string file;
   std::string sources;
   unsigned workers = 0;
@@ -69,7 +69,7 @@ void print_checked(const layout::Checked& checked, bool has_sources) {
                                       : fmt::format(", {} not at hand", checked.not_at_hand));
 }
 
-void print_report(const layout::Report& report, const Options& options) {
+void print_report(const layout::Report& report, const VerifyArguments& options) {
   fmt::print("{}: {}\n", options.file,
              report.is_sound() ? "sound" : counted(report.problems.size(), "problem") + " found");
   print_findings(report.problems, "");
@@ -79,7 +79,7 @@ void print_report(const layout::Report& report, const Options& options) {
   }
 }
 
-int verify_command(const Options& options) {
+int verify_command(const VerifyArguments& options) {
   layout::VerifyOptions wanted;
   if (!options.sources.empty()) wanted.sources = options.sources;
   wanted.threads = options.workers;
@@ -102,9 +102,9 @@ int verify_command(const Options& options) {
 }  // namespace
 
 void add_verify(CLI::App& app, Run& run) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<VerifyArguments>();
   CLI::App* command = app.add_subcommand("verify", "Checks a file and says what is wrong");
-  command->footer(footer);
+  command->footer(verify_footer);
   command->add_option("FILE", options->file, "The file")->required();
   command->add_option("--sources", options->sources, "Compare the sources with those in FOLDER")
       ->check(CLI::ExistingDirectory.description(""))

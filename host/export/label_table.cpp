@@ -10,7 +10,7 @@
 namespace sheaf::host {
 namespace {
 
-constexpr std::size_t block_bytes = std::size_t{1} << 20U;
+constexpr std::size_t text_block_bytes = std::size_t{1} << 20U;
 
 template <class T>
 T number_of(const Value& value) {
@@ -118,7 +118,7 @@ void write_label_table(const ExportJob& job, const std::vector<const read::Outpu
     text += quoted(job.file.ids()[source]);
     for (const Column& column : columns) text += cells(column, source);
     text += '\n';
-    if (text.size() < block_bytes) continue;
+    if (text.size() < text_block_bytes) continue;
     sink(std::as_bytes(std::span(text)));
     text.clear();
   }

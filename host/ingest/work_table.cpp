@@ -31,7 +31,7 @@ void write_all(int file, std::string_view bytes) {
   }
 }
 
-constexpr std::size_t aligned(std::size_t size) { return (size + 7) / 8 * 8; }
+constexpr std::size_t padded(std::size_t size) { return (size + 7) / 8 * 8; }
 
 }  // namespace
 
@@ -101,7 +101,7 @@ void WorkTable::add(const Source& source, const Claims& features) {
   out.append(source.path) += '\0';
   if (!ends_in_id) out += source.id;
   out += source.shown;
-  out.resize(aligned(out.size()));
+  out.resize(padded(out.size()));
   if (out.size() >= block) {
     write_all(file_->number, out);
     file_->written += out.size();

@@ -20,7 +20,7 @@
 namespace sheaf::host::plugin {
 namespace {
 
-namespace fs = boost::filesystem;
+namespace boost_fs = boost::filesystem;
 
 // Whether a problem is one that the user has settled: the file is known, or its folder is the
 // lab's.
@@ -42,29 +42,29 @@ std::string why_refused(const std::filesystem::path& file, const std::string& fo
                         const Trusted& trusted) {
   boost::system::error_code error;
   // Opening a pipe would wait for its other end.
-  if (!fs::is_regular_file(file.string(), error)) return "is no file";
+  if (!boost_fs::is_regular_file(file.string(), error)) return "is no file";
   std::string problem = writable_by_others(file);
   if (problem.empty()) problem = folder_problem;
   // Where a link leads, the folder is another one.
-  const std::filesystem::path target = fs::canonical(file.string(), error).string();
+  const std::filesystem::path target = boost_fs::canonical(file.string(), error).string();
   if (problem.empty()) problem = writable_by_others(target.parent_path());
   if (problem.empty() || is_trusted(file, target.parent_path(), trusted)) return {};
   return problem;
 }
 
 void list_candidates(Place& place) {
-  const fs::path folder(place.folder.string());
+  const boost_fs::path folder(place.folder.string());
   boost::system::error_code error;
-  if (!fs::is_directory(folder, error)) return;
+  if (!boost_fs::is_directory(folder, error)) return;
   place.exists = true;
   const std::string folder_problem = writable_by_others(place.folder);
   const Trusted trusted = read_trusted();
-  fs::directory_iterator entries(folder, error);
+  boost_fs::directory_iterator entries(folder, error);
   if (error) {
     place.refused = "can't be read: " + error.message();
     return;
   }
-  for (const fs::directory_entry& entry : entries) {
+  for (const boost_fs::directory_entry& entry : entries) {
     if (entry.path().extension() != ".so") continue;
     std::filesystem::path file = entry.path().string();
     std::string problem = why_refused(file, folder_problem, trusted);

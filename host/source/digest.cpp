@@ -13,15 +13,15 @@ namespace {
 
 constexpr std::size_t step = std::size_t{1} << 20U;
 
-class File {
+class OpenFile {
  public:
-  explicit File(const std::string& path) noexcept
+  explicit OpenFile(const std::string& path) noexcept
       : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
-  ~File() {
+  ~OpenFile() {
     if (descriptor_ >= 0) ::close(descriptor_);
   }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
   // Bytes read; 0 at the end, below 0 when that fails.
   [[nodiscard]] ssize_t read(std::vector<char>& into) const noexcept {
     ssize_t got = -1;
@@ -38,7 +38,7 @@ class File {
 }  // namespace
 
 std::string digest_of_file(const std::string& path) {
-  const File file(path);
+  const OpenFile file(path);
   Digest digest;
   std::vector<char> buffer(step);
   ssize_t got = 0;

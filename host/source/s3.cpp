@@ -80,7 +80,7 @@ std::int64_t parse_time(const char* text) {
   return ::timegm(&time) * std::int64_t{1'000'000'000};
 }
 
-bool is_hidden(std::string_view below) {
+bool is_hidden_key(std::string_view below) {
   return below.starts_with('.') || below.find("/.") != std::string_view::npos;
 }
 
@@ -97,7 +97,7 @@ std::string add_page(const std::string& body, const S3Address& below, const std:
   for (const pugi::xml_node object : result.children("Contents")) {
     const std::string key = object.child_value("Key");
     if (!key.starts_with(below.key) || key.ends_with('/')) continue;  // a folder's marker
-    if (is_hidden(std::string_view(key).substr(below.key.size()))) continue;
+    if (is_hidden_key(std::string_view(key).substr(below.key.size()))) continue;
     Source source;
     source.kind = SourceKind::Remote;
     source.path = "s3://" + below.bucket + "/" + key;

@@ -28,7 +28,7 @@
 namespace sheaf::host {
 namespace {
 
-namespace fs = boost::filesystem;
+namespace boost_fs = boost::filesystem;
 
 // The names in a folder, sorted bytewise: text and places in it, since folders can be large.
 class Names {
@@ -121,7 +121,7 @@ class Walker {
   }
 
   void folder_argument(const std::string& path, const struct stat& info) {
-    std::string name = fs::path(path).filename().string();
+    std::string name = boost_fs::path(path).filename().string();
     if (name == "." || name == ".." || path.ends_with('/')) name.clear();
     ancestors_.push_back(info);
     folder(path, name.empty() ? name : name + "/");
@@ -186,7 +186,7 @@ class Walker {
 
   void list_file(const std::string& path) {
     boost::system::error_code error;
-    if (fs::is_directory(path, error)) {
+    if (boost_fs::is_directory(path, error)) {
       throw Error(ErrorCode::Invalid, printable(path), "is a folder, not a list of sources");
     }
     std::ifstream file(path, std::ios::binary);
@@ -241,9 +241,9 @@ class Walker {
   std::string id_as_written(const std::string& path) { return layout::escape_id(normalised(path)); }
 
   std::string id_below_base(const std::string& path) {
-    const fs::path base = fs::absolute(*options_.base).lexically_normal();
+    const boost_fs::path base = boost_fs::absolute(*options_.base).lexically_normal();
     const std::string id =
-        fs::absolute(path).lexically_normal().lexically_relative(base).generic_string();
+        boost_fs::absolute(path).lexically_normal().lexically_relative(base).generic_string();
     if (id.empty() || id == "." || id == ".." || id.starts_with("../")) {
       throw Error(ErrorCode::Invalid, printable(path),
                   fmt::format("isn't below --base {}", printable(*options_.base)));

@@ -97,7 +97,7 @@ void pass_lines(Descriptor& file, std::string& rest, bool is_err,
                 const std::function<void(bool, std::string_view)>& line) {
   char block[4096];
   for (int blocks = 0; file && blocks < blocks_at_a_time; ++blocks) {
-    const ssize_t count = read(file.get(), block, sizeof(block));
+    const ssize_t count = ::read(file.get(), block, sizeof(block));
     if (count == 0)
       file = Descriptor();  // closed there; else it would be ready to be read for ever
     if (count <= 0) return;

@@ -338,7 +338,7 @@ class Worker final : public Watch {
     enter(0, feature);
     const plugin::Outcome outcome = call_finish(*loaders_.at(feature).instance, rows);
     leave(feature);
-    send(Kind::Finished, put(outcome));
+    send(Kind::Finished, worker::put(outcome));
   }
 
   // `feature` may be one behind the last: one of several, it isn't known which.

@@ -29,7 +29,7 @@ using Numbers = std::vector<std::int64_t>;
 using Texts = std::vector<std::string>;
 
 // Everything in the file, by path; the root is "/".
-struct Content {
+struct RawContent {
   std::map<std::string, Numbers> numbers;
   std::map<std::string, Texts> texts;
   std::map<std::string, std::map<std::string, Value>> groups;  // and their attributes
@@ -50,7 +50,7 @@ struct Step {
 };
 
 // All edits up to one commit.
-struct Plan {
+struct RawPlan {
   std::vector<Step> undone;  // before a rollback
   bool rolls_back = false;
   std::vector<Step> steps;
@@ -82,7 +82,7 @@ std::string join(const std::string& group, const std::string& name) {
   return group == "/" ? "/" + name : group + "/" + name;
 }
 
-Step draw_set(Random& random, const Content& content, bool is_text) {
+Step draw_set(Random& random, const RawContent& content, bool is_text) {
   Step step{is_text ? What::SetTexts : What::SetNumbers,
             is_text ? any_key(random, content.texts) : any_key(random, content.numbers)};
   const std::size_t size =
@@ -97,7 +97,7 @@ Step draw_set(Random& random, const Content& content, bool is_text) {
 }
 
 // `name` is new in the file.
-Step draw_step(Random& random, const Content& content, const std::string& name) {
+Step draw_step(Random& random, const RawContent& content, const std::string& name) {
   const std::string group = any_key(random, content.groups);
   switch (random.below(12)) {
     case 0:
@@ -147,7 +147,7 @@ void put(Elements& old, std::uint64_t start, const Elements& fresh) {
   std::copy(fresh.begin(), fresh.end(), old.begin() + static_cast<std::ptrdiff_t>(start));
 }
 
-void take(const Step& step, Content& content) {
+void take(const Step& step, RawContent& content) {
   switch (step.what) {
     case What::AddGroup:
       content.groups[step.path];
@@ -229,7 +229,7 @@ void perform(const Step& step, hid_t file) {
   }
 }
 
-void read_group(const hdf5::Group& group, const std::string& path, Content& content) {
+void read_group(const hdf5::Group& group, const std::string& path, RawContent& content) {
   auto& attributes = content.groups[path];
   for (auto& [name, value] : hdf5::read_attributes(group.get())) attributes[name] = value;
   for (const std::string& name : hdf5::links(group.get())) {
@@ -272,19 +272,19 @@ class RawModel final : public Model {
   [[nodiscard]] std::string difference(const std::filesystem::path& file) const override;
 
  private:
-  [[nodiscard]] Plan plan() const;
-  void take_plan(const Plan& plan);
+  [[nodiscard]] RawPlan plan() const;
+  void take_plan(const RawPlan& plan);
   [[nodiscard]] journal::Options options() const;
 
   std::uint64_t seed_;
-  Content content_;
+  RawContent content_;
 };
 
-Plan RawModel::plan() const {
+RawPlan RawModel::plan() const {
   Random random(seed_, 1000 + number_);
   const auto draw = [&](const char* prefix) {
     std::vector<Step> steps;
-    Content content = content_;
+    RawContent content = content_;
     for (std::uint64_t count = 1 + random.below(10); count > 0; --count) {
       const std::string name = prefix + std::to_string(number_) + "_" + std::to_string(count);
       steps.push_back(draw_step(random, content, name));
@@ -292,7 +292,7 @@ Plan RawModel::plan() const {
     }
     return steps;
   };
-  Plan plan;
+  RawPlan plan;
   plan.rolls_back = number_ > 0 && random.chance(15);
   if (plan.rolls_back) plan.undone = draw("undone");
   plan.steps = draw("");
@@ -302,7 +302,7 @@ Plan RawModel::plan() const {
   return plan;
 }
 
-void RawModel::take_plan(const Plan& plan) {
+void RawModel::take_plan(const RawPlan& plan) {
   for (const Step& step : plan.steps) take(step, content_);
   ++number_;
 }
@@ -333,7 +333,7 @@ void RawModel::edit(const std::filesystem::path& file, std::uint64_t commits,
   const std::filesystem::path partial = file.string() + ".partial-" + std::to_string(::getpid());
   std::optional<journal::JournaledFile> journaled;
   for (; commits > 0; --commits) {
-    const Plan next = plan();
+    const RawPlan next = plan();
     if (!journaled) {
       journaled = number_ == 0 ? create(partial, options())
                                : journal::JournaledFile::open(file, hdf5::access_properties().get(),
@@ -358,7 +358,7 @@ void RawModel::edit(const std::filesystem::path& file, std::uint64_t commits,
 
 std::string RawModel::difference(const std::filesystem::path& file) const {
   const hdf5::File opened = hdf5::open_file(file);
-  Content stored;
+  RawContent stored;
   read_group(hdf5::open_group(opened.get(), "/"), "/", stored);
   std::string text = map_difference(stored.groups, content_.groups);
   if (text.empty()) text = map_difference(stored.numbers, content_.numbers);

@@ -114,7 +114,7 @@ bool is_allowed(const std::string& found, const Allowed& allowed,
          found == expected.at(static_cast<std::size_t>(allowed.committing));
 }
 
-std::string recovered(const fs::path& folder) {
+std::string recovered_folder(const fs::path& folder) {
   try {
     (void)journal::recover(folder / name);
   } catch (const Error& error) {
@@ -129,13 +129,13 @@ std::string recovered_at_last(const fs::path& folder, std::mt19937_64& random) {
   Folder after;
   {
     RecordingSystem system(folder);
-    (void)recovered(folder);
+    (void)recovered_folder(folder);
     after =
         crash(system.begin(), system.changes(), random() % (system.changes().size() + 1), random);
   }
   materialise(after, folder);
   const HastySystem system;
-  return recovered(folder);
+  return recovered_folder(folder);
 }
 
 struct Tally {
@@ -162,7 +162,7 @@ class Examiner {
     const auto look = [&] {
       if (fails_again) return recovered_at_last(folder_, random);
       const HastySystem system;
-      return recovered(folder_);
+      return recovered_folder(folder_);
     };
     if (!is_apart) {
       const std::string found = look();

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path sample_file(const TempDir& folder) { return damageable_file(folder / "sample.h5"); }
+fs::path damaged_sample(const TempDir& folder) { return damageable_file(folder / "sample.h5"); }
 
 void damage(const std::string& name, const std::string& file) {
   run_case("h5py_damage.py", name, file);
@@ -156,7 +156,7 @@ TEST_CASE("What a sound file may have is at most a note", "[core][layout][verify
                                             {"attribute", "/x/__arr__", "dataset-attribute"},
                                             {"incomplete", "", "incomplete"}}));
   const TempDir folder;
-  const fs::path file = sample_file(folder);
+  const fs::path file = damaged_sample(folder);
   damage(sound.name, file.string());
   const Report report = check(file);
   INFO(sound.name << "\n" << text_of(report.problems) << text_of(report.notes));
@@ -238,7 +238,7 @@ TEST_CASE("Each kind of damage is found, at its object and with a remedy",
       {"text", "", "not-hdf5"},
   }));
   const TempDir folder;
-  const fs::path file = sample_file(folder);
+  const fs::path file = damaged_sample(folder);
   damage(damaged.name, file.string());
   const Report report = check(file);
   INFO(damaged.name << "\n" << text_of(report.problems));
@@ -248,7 +248,7 @@ TEST_CASE("Each kind of damage is found, at its object and with a remedy",
 
 TEST_CASE("Many findings of one kind are one with a count", "[core][layout][verify]") {
   const TempDir folder;
-  const fs::path file = sample_file(folder);
+  const fs::path file = damaged_sample(folder);
   damage("digest_bad", file.string());
   const Report report = check(file);
   REQUIRE(report.problems.size() == 1);
@@ -299,7 +299,7 @@ TEST_CASE("What can't be opened at all is an error, not a finding", "[core][layo
 
 TEST_CASE("A journal beside the file is a note", "[core][layout][verify]") {
   const TempDir folder;
-  const fs::path file = sample_file(folder);
+  const fs::path file = damaged_sample(folder);
   folder.write("sample.h5-journal", "");
   const Report report = check(file);
   CHECK(report.is_sound());
@@ -318,7 +318,7 @@ TEST_CASE("Progress goes up to what was announced", "[core][layout][verify]") {
     std::vector<std::string> objects;
   } listener;
   const TempDir folder;
-  (void)verify(sample_file(folder), {}, listener);
+  (void)verify(damaged_sample(folder), {}, listener);
   CHECK(listener.total > 0);
   CHECK(listener.done == listener.total);
   CHECK(std::ranges::count(listener.objects, "/z/__arr__") >= 1);

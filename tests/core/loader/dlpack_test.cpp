@@ -16,13 +16,13 @@ using namespace sheaf::test;
 
 namespace {
 
-Options one_by_one() { return {.batch_size = 4, .workers = 0}; }
+Options four_at_a_time() { return {.batch_size = 4, .workers = 0}; }
 
 }  // namespace
 
 TEST_CASE("A tensor goes out as it is, without a copy", "[core][loader]") {
   const Recordings made = recordings(20, 9);
-  const auto loader = Loader::open(made.file, {{"image"}, {"label"}}, one_by_one());
+  const auto loader = Loader::open(made.file, {{"image"}, {"label"}}, four_at_a_time());
   const BatchPtr batch = loader->next();
   DLManagedTensor* image = to_dlpack(batch, 0);
   CHECK(image->dl_tensor.data == batch->tensors[0].bytes.data());
@@ -43,7 +43,7 @@ TEST_CASE("A tensor goes out as it is, without a copy", "[core][loader]") {
 
 TEST_CASE("An export holds its batch, then gives it back for another one", "[core][loader]") {
   const Recordings made = recordings(20, 9);
-  auto loader = Loader::open(made.file, {{"label"}}, one_by_one());
+  auto loader = Loader::open(made.file, {{"label"}}, four_at_a_time());
   BatchPtr batch = loader->next();
   const void* const data = batch->tensors[0].bytes.data();
   const std::int64_t first = batch->tensors[0].as<std::int64_t>()[0];
@@ -78,7 +78,7 @@ TEST_CASE("bool goes out as uint8, strings don't", "[core][loader]") {
   file->put("flag", flags, {{0, 1}, {1, 2}});
   file->put("text", Value::of(std::vector<std::string>{"x", "y"}), {{0, 1}, {1, 2}});
   file->put("wave", {complex64, {2}, std::vector<std::byte>(16), {}}, {{0, 1}, {1, 2}});
-  const auto loader = Loader::open(file, {{"flag"}, {"text"}, {"wave"}}, one_by_one());
+  const auto loader = Loader::open(file, {{"flag"}, {"text"}, {"wave"}}, four_at_a_time());
   const BatchPtr batch = loader->next();
   DLManagedTensor* flag = to_dlpack(batch, 0);
   CHECK(flag->dl_tensor.dtype.code == kDLUInt);

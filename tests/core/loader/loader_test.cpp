@@ -21,7 +21,7 @@ namespace {
 
 using Numbers = std::vector<std::int64_t>;
 
-Options one_by_one() { return {.batch_size = 16, .workers = 0}; }
+Options sixteen_at_a_time() { return {.batch_size = 16, .workers = 0}; }
 
 // Index i of an array that goes on as in a mirror at both ends.
 std::int64_t mirrored(std::int64_t i, std::int64_t size) {
@@ -33,8 +33,9 @@ std::int64_t mirrored(std::int64_t i, std::int64_t size) {
 
 TEST_CASE("By id: only sources that have all the inputs take part", "[core][loader]") {
   const Recordings made = recordings(60, 9);
-  const auto loader = Loader::open(
-      made.file, {{"label"}, {"image", ById{.squeeze = true}, {}, {}, "picture"}}, one_by_one());
+  const auto loader =
+      Loader::open(made.file, {{"label"}, {"image", ById{.squeeze = true}, {}, {}, "picture"}},
+                   sixteen_at_a_time());
   Numbers expected;
   for (std::size_t source = 0; source < 60; ++source) {
     if (made.file->output("label").span(source)) {
@@ -58,7 +59,7 @@ TEST_CASE("By id: only sources that have all the inputs take part", "[core][load
 
 TEST_CASE("By row: the rows of all sources", "[core][loader]") {
   const Recordings made = recordings(30, 9);
-  const auto loader = Loader::open(made.file, {{"audio", ByRow{}}}, one_by_one());
+  const auto loader = Loader::open(made.file, {{"audio", ByRow{}}}, sixteen_at_a_time());
   Numbers expected;
   for (std::size_t source = 0; source < 30; ++source) {
     for (std::int64_t row = 0; row < made.lengths[source]; ++row) {
@@ -85,7 +86,7 @@ TEST_CASE("Slices are all those that lie in one source", "[core][loader]") {
         }
         const auto loader = Loader::open(
             made.file, {{"audio", Slice{.shift = shift, .length = length, .downsampling = step}}},
-            one_by_one());
+            sixteen_at_a_time());
         CHECK(loader->items() * length == static_cast<std::int64_t>(expected.size()));
         REQUIRE(all_of<std::int64_t>(*loader, "audio") == expected);
       }
@@ -98,7 +99,7 @@ TEST_CASE("Windows of 2,048 samples never mix two recordings, unless they may", 
   std::size_t mixed = 0;
   std::size_t all = 0;
   for (const bool crosses : {false, true}) {
-    Options options = one_by_one();
+    Options options = sixteen_at_a_time();
     options.sampling = {.order = Order::Shuffled, .seed = 1};
     options.crosses_sources = crosses;
     const auto loader =
@@ -124,7 +125,7 @@ TEST_CASE("Windows of 2,048 samples never mix two recordings, unless they may", 
 
 TEST_CASE("Old windows are those of the concatenation", "[core][loader]") {
   const Recordings made = recordings(20, 30);
-  Options options = one_by_one();
+  Options options = sixteen_at_a_time();
   options.crosses_sources = true;
   const auto loader =
       Loader::open(made.file, {{"audio", Slice{.length = 7, .downsampling = 3}}}, options);
@@ -169,7 +170,7 @@ TEST_CASE("Frames overlap as they should", "[core][loader]") {
           }
         }
         CAPTURE(center, frame, hop);
-        const auto loader = Loader::open(made.file, {{"audio", slice}}, one_by_one());
+        const auto loader = Loader::open(made.file, {{"audio", slice}}, sixteen_at_a_time());
         REQUIRE(all_of<std::int64_t>(*loader, "audio") == expected);
         CHECK(batches(*loader)[0]->tensors[0].shape == Shape{16, 4, frame});
       }
@@ -186,7 +187,7 @@ TEST_CASE("Inputs with different getters and rates go together", "[core][loader]
                     {"audio", Slice{.shift = 4, .length = 12, .downsampling = 4}, {}, {}, "y"},
                     {"notes", Slice{.length = 3}},
                     {"label", ById{}}},
-                   one_by_one());
+                   sixteen_at_a_time());
   CHECK(loader->rows_a_step() == 4);
   std::int64_t expected = 0;
   for (std::size_t source = 0; source < 40; ++source) {
@@ -211,7 +212,7 @@ TEST_CASE("Inputs with different getters and rates go together", "[core][loader]
 
 TEST_CASE("Jitter moves all inputs alike, and stays in the source", "[core][loader]") {
   const Recordings made = recordings(40, 80);
-  Options options = one_by_one();
+  Options options = sixteen_at_a_time();
   options.jitter = 6;
   const auto loader = Loader::open(
       made.file, {{"audio", Slice{.length = 8, .downsampling = 4}}, {"notes", Slice{.length = 2}}},
@@ -245,7 +246,7 @@ TEST_CASE("Slices go along any axis, of ragged fields too", "[core][loader]") {
   }
   file->add_ragged("spectrum", shapes, flat);
   file->add<std::int64_t>("plane", {4}, {{{0, 1, 2, 3, 4, 5, 6, 7}}, {}, {{8, 9, 10, 11}}});
-  Options options = one_by_one();
+  Options options = sixteen_at_a_time();
   options.batch_size = 1;
 
   const auto of_ragged = Loader::open(file, {{"spectrum", Slice{.length = 3, .axis = 1}}}, options);
@@ -273,19 +274,19 @@ TEST_CASE("Strings come as strings", "[core][loader]") {
   auto file = std::make_shared<MemoryFile>(std::vector<std::string>{"a", "b", "c"});
   file->put("text", Value::of(std::vector<std::string>{"one", "two", "three"}),
             {{0, 1}, {}, {1, 3}});
-  const auto batch = batches(*Loader::open(file, {{"text"}}, one_by_one())).at(0);
+  const auto batch = batches(*Loader::open(file, {{"text"}}, sixteen_at_a_time())).at(0);
   CHECK((*batch)["text"].strings == std::vector<std::string>{"one", "two", "three"});
   CHECK((*batch)["text"].offsets == Numbers{0, 1, 3});
-  const auto rows = batches(*Loader::open(file, {{"text", ByRow{}}}, one_by_one())).at(0);
+  const auto rows = batches(*Loader::open(file, {{"text", ByRow{}}}, sixteen_at_a_time())).at(0);
   CHECK((*rows)["text"].offsets == Numbers{0, 1, 2, 3});
 }
 
 TEST_CASE("A file without sources is one", "[core][loader]") {
   auto file = std::make_shared<MemoryFile>();
   file->put("x", Value::of(Numbers{0, 1, 2, 3, 4}), {});
-  const auto rows = Loader::open(file, {{"x", ByRow{}}}, one_by_one());
+  const auto rows = Loader::open(file, {{"x", ByRow{}}}, sixteen_at_a_time());
   CHECK(all_of<std::int64_t>(*rows, "x") == Numbers{0, 1, 2, 3, 4});
-  const auto slices = Loader::open(file, {{"x", Slice{.length = 4}}}, one_by_one());
+  const auto slices = Loader::open(file, {{"x", Slice{.length = 4}}}, sixteen_at_a_time());
   CHECK(all_of<std::int64_t>(*slices, "x") == Numbers{0, 1, 2, 3, 1, 2, 3, 4});
 }
 
@@ -305,7 +306,7 @@ TEST_CASE("A file from the writer is read as it should be", "[core][loader]") {
   writer.finish();
   const std::shared_ptr<read::File> file = read::File::open(folder / "data.h5");
   const auto loader = Loader::open(
-      file, {{"x"}, {"r", ById{}, {}, {.lengths = Lengths::Ragged}}, {"t"}}, one_by_one());
+      file, {{"x"}, {"r", ById{}, {}, {.lengths = Lengths::Ragged}}, {"t"}}, sixteen_at_a_time());
   const auto batch = batches(*loader).at(0);
   CHECK(batch->size() == 6);
   CHECK((*batch)["x"].shape == Shape{6, 3, 2});
@@ -317,7 +318,7 @@ TEST_CASE("A file from the writer is read as it should be", "[core][loader]") {
 TEST_CASE("A loader that makes no sense is refused", "[core][loader]") {
   const Recordings made = recordings(5, 9);
   const auto opening = [&](std::vector<Input> inputs) {
-    (void)Loader::open(made.file, std::move(inputs), one_by_one());
+    (void)Loader::open(made.file, std::move(inputs), sixteen_at_a_time());
   };
   CHECK_THROWS_WITH(opening({}), Contains("an input"));
   CHECK_THROWS_WITH(opening({{"nothing"}}), Contains("nothing"));
@@ -325,7 +326,7 @@ TEST_CASE("A loader that makes no sense is refused", "[core][loader]") {
   CHECK_THROWS_WITH(opening({{"audio", Slice{.length = 100}}}), Contains("rows enough"));
   CHECK_THROWS_WITH(opening({{"audio", Slice{.length = 0}}}), Contains("length"));
   CHECK_THROWS_AS(opening({{"label", ById{}, {}, {.shape = {-1}}}}), Error);
-  const auto loader = Loader::open(made.file, {{"label"}}, one_by_one());
+  const auto loader = Loader::open(made.file, {{"label"}}, sixteen_at_a_time());
   CHECK_THROWS_WITH((*batches(*loader).at(0))["other"], Contains("label"));
   CHECK_THROWS_AS(loader->begin(-1), Error);
 }

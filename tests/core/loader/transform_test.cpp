@@ -15,7 +15,7 @@ using Catch::Contains;
 
 namespace {
 
-Options one_by_one() { return {.batch_size = 8, .workers = 0}; }
+Options eight_at_a_time() { return {.batch_size = 8, .workers = 0}; }
 
 }  // namespace
 
@@ -25,7 +25,7 @@ TEST_CASE("Samples are scaled, as one or by channel", "[core][loader]") {
       Loader::open(made.file,
                    {{"image", ById{.squeeze = true}, scaled(float32, {2}, {1}), {}, "one"},
                     {"image", ById{}, normalised(float64, {1, 2, 3}, {2, 4, 8}), {}, "channels"}},
-                   one_by_one());
+                   eight_at_a_time());
   for (const BatchPtr& batch : batches(*loader)) {
     const Tensor& one = (*batch)["one"];
     CHECK(one.dtype == float32);
@@ -52,7 +52,8 @@ TEST_CASE("A transform may change dtype and shape, and knows its sample", "[core
                                  static_cast<double>(sample.source)};
         std::memcpy(out.data(), result, sizeof result);
       }};
-  const auto loader = Loader::open(made.file, {{"audio", Slice{.length = 6}, ends}}, one_by_one());
+  const auto loader =
+      Loader::open(made.file, {{"audio", Slice{.length = 6}, ends}}, eight_at_a_time());
   for (const BatchPtr& batch : batches(*loader)) {
     CHECK(batch->tensors[0].shape == Shape{static_cast<std::int64_t>(batch->size()), 3});
     for (std::size_t i = 0; i < batch->size(); ++i) {
@@ -70,7 +71,7 @@ TEST_CASE("What a transform made is padded, cropped and ragged too", "[core][loa
     const auto loader = Loader::open(
         made.file,
         {{"notes", ById{}, scaled(float32, {1}, {0.5}), {.lengths = lengths, .pad_value = -1}}},
-        one_by_one());
+        eight_at_a_time());
     for (const BatchPtr& batch : batches(*loader)) {
       const Tensor& notes = batch->tensors[0];
       std::size_t at = 0;
@@ -95,7 +96,7 @@ TEST_CASE("Inputs of an item share their seed", "[core][loader]") {
                        }};
   const auto loader =
       Loader::open(made.file, {{"image", ById{}, seed, {}, "a"}, {"label", ById{}, seed, {}, "b"}},
-                   one_by_one());
+                   eight_at_a_time());
   const auto first = all_of<std::uint64_t>(*loader, "a", 0);
   CHECK(first == all_of<std::uint64_t>(*loader, "b", 0));
   CHECK(first != all_of<std::uint64_t>(*loader, "a", 1));
@@ -109,6 +110,6 @@ TEST_CASE("A transform that can't be is refused", "[core][loader]") {
   CHECK_THROWS_AS(normalised(float32, {1}, {0}), Error);
   const Recordings made = recordings(20, 9);
   const auto loader =
-      Loader::open(made.file, {{"image", ById{}, scaled(float32, {1, 2})}}, one_by_one());
+      Loader::open(made.file, {{"image", ById{}, scaled(float32, {1, 2})}}, eight_at_a_time());
   CHECK_THROWS_WITH(loader->next(), Contains("source-0") && Contains("2 scales"));
 }

@@ -14,7 +14,7 @@ using typed::Ragged;
 
 namespace {
 
-fs::path filled(const TempDir& folder) {
+fs::path three_frames(const TempDir& folder) {
   auto exp = typed::open<Experiment>(folder / "exp.h5", "w");
   fill(exp, 3);
   return folder / "exp.h5";
@@ -42,7 +42,7 @@ TEST_CASE("a file of another type is refused, and all that differs is named", "[
     typed::Array<float> later{at("data/later")};
   };
   const TempDir folder;
-  const std::string text = refusal<Other>(filled(folder));
+  const std::string text = refusal<Other>(three_frames(folder));
   CHECK_THAT(text, Contains("exp.h5") &&
                        Contains("'data/image' holds uint8 and is declared float32") &&
                        Contains("'data/label' has items of shape () and is declared (4,)") &&
@@ -64,7 +64,7 @@ TEST_CASE("a shape and raggedness are compared where they are declared", "[core]
     typed::Feature<std::uint8_t> image{at("data/image"), {.ragged = Ragged::Always}};
   };
   const TempDir folder;
-  const fs::path file = filled(folder);
+  const fs::path file = three_frames(folder);
   CHECK_THAT(refusal<Wide>(file), Contains("(2, 3)") && Contains("(2, 4)"));
   CHECK_THAT(refusal<Pair>(file), Contains("declared ragged"));
   CHECK(refusal<Loose>(file).empty());

@@ -9,7 +9,7 @@ using Ids = std::vector<std::string>;
 
 namespace {
 
-void make_file(const Workplace& here) {
+void make_readable(const Workplace& here) {
   here.picture("p/cat/1.ppm", 4, 3, 10);
   here.picture("p/cat/2.ppm", 4, 3, 20);
   here.picture("p/dog/1.ppm", 4, 3, 30);
@@ -21,7 +21,7 @@ void make_file(const Workplace& here) {
 
 TEST_CASE("get prints one source, a range of rows, or all", "[host][cli][get]") {
   const Workplace here;
-  make_file(here);
+  make_readable(here);
   const auto one = here.json({"get", "x.h5", "data/image", "p/cat/2.ppm"});
   CHECK(one["shape"] == std::vector<int>{1, 3, 4, 3});
   CHECK(one["dtype"] == "uint8");
@@ -34,7 +34,7 @@ TEST_CASE("get prints one source, a range of rows, or all", "[host][cli][get]") 
 
 TEST_CASE("get writes what NumPy loads", "[host][cli][get]") {
   const Workplace here;
-  make_file(here);
+  make_readable(here);
   REQUIRE(here.sheaf({"get", "x.h5", "data/image", "-o", "i.npy"}).status == 0);
   REQUIRE(here.sheaf({"get", "x.h5", "__src__/id", "-o", "id.npy"}).status <= 1);
   const auto check = here.write("check.py",
@@ -49,7 +49,7 @@ TEST_CASE("get writes what NumPy loads", "[host][cli][get]") {
 
 TEST_CASE("get names what isn't there", "[host][cli][get]") {
   const Workplace here;
-  make_file(here);
+  make_readable(here);
   const auto id = here.sheaf({"get", "x.h5", "data/image", "p/cow/1.ppm"});
   CHECK(id.status == 1);
   CHECK(sheaf::test::is_one_error_line(id.err));
@@ -64,7 +64,7 @@ TEST_CASE("get names what isn't there", "[host][cli][get]") {
 
 TEST_CASE("ls lists ids, by pattern and by feature", "[host][cli][ls]") {
   const Workplace here;
-  make_file(here);
+  make_readable(here);
   CHECK(here.sheaf({"ls", "x.h5"}).out == "p/cat/1.ppm\np/cat/2.ppm\np/dog/1.ppm\n");
   CHECK(here.sheaf({"ls", "x.h5", "cat/.*2"}).out == "p/cat/2.ppm\n");
   CHECK(here.json({"ls", "x.h5", "--feature", "dirlabel"}).size() == 3);
@@ -74,7 +74,7 @@ TEST_CASE("ls lists ids, by pattern and by feature", "[host][cli][ls]") {
 TEST_CASE("info shows arrays, the table of sources and features, and attributes",
           "[host][cli][info]") {
   const Workplace here;
-  make_file(here);
+  make_readable(here);
   const auto done = here.sheaf({"info", "x.h5"});
   CHECK(done.status == 0);
   CHECK_THAT(done.out, Contains("data/image") && Contains("(3, 3, 4, 3)") && Contains("uint8"));
@@ -83,8 +83,7 @@ TEST_CASE("info shows arrays, the table of sources and features, and attributes"
   CHECK_THAT(done.out, Contains("loaded by") && Contains("sheaf.image"));
 }
 
-TEST_CASE("ls and get open HDF5 that neither Sheaf nor h5mapper wrote",
-          "[host][cli][get][ls]") {
+TEST_CASE("ls and get open HDF5 that neither Sheaf nor h5mapper wrote", "[host][cli][get][ls]") {
   const Workplace here;
   const auto made = sheaf::test::run_python(std::string(SHEAF_TEST_FOLDER) + "/export.py",
                                             {"foreign", (here / "f.h5").string()});

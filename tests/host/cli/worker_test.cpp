@@ -50,9 +50,9 @@ struct Deadly {
 };
 
 // `sheaf ingest in/ -o x.h5` in a process group of its own, as a shell starts it.
-class Running {
+class RunningCommand {
  public:
-  explicit Running(const Deadly& deadly, const char* timeout = "60") : pid_(fork()) {
+  explicit RunningCommand(const Deadly& deadly, const char* timeout = "60") : pid_(fork()) {
     if (pid_ > 0) return;
     setpgid(0, 0);
     for (const std::string& entry : deadly.environment()) putenv(strdup(entry.c_str()));
@@ -64,9 +64,9 @@ class Running {
           "--timeout", timeout, static_cast<char*>(nullptr));
     _exit(127);
   }
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-  ~Running() {
+  RunningCommand(const RunningCommand&) = delete;
+  RunningCommand& operator=(const RunningCommand&) = delete;
+  ~RunningCommand() {
     if (!is_over_) end(SIGKILL);
   }
   [[nodiscard]] pid_t pid() const { return pid_; }
@@ -113,7 +113,7 @@ bool comes_true(const std::function<bool()>& condition, int milliseconds) {
 TEST_CASE("Ctrl-C keeps what is complete and leaves nothing else", "[host][cli][worker]") {
   const Deadly deadly;
   deadly.sources(2000, "nap 5");
-  Running running(deadly);
+  RunningCommand running(deadly);
   REQUIRE(comes_true([&] { return workers_of(running.pid()).size() == 2; }, 5000));
   std::this_thread::sleep_for(std::chrono::milliseconds(1200));
   const int status = running.end(SIGINT);
@@ -144,7 +144,7 @@ TEST_CASE("Ctrl-C keeps what is complete and leaves nothing else", "[host][cli][
 TEST_CASE("Ctrl-C gets through while a plugin hangs", "[host][cli][worker]") {
   const Deadly deadly;
   deadly.sources(2, "sleep");
-  Running running(deadly);
+  RunningCommand running(deadly);
   REQUIRE(comes_true([&] { return workers_of(running.pid()).size() == 2; }, 5000));
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   const auto begin = std::chrono::steady_clock::now();
@@ -160,7 +160,7 @@ TEST_CASE("Workers go with a host that is killed", "[host][cli][worker]") {
   const std::string act = GENERATE("nap 5", "sleep", "spin");
   const Deadly deadly;
   deadly.sources(500, act);
-  Running running(deadly);
+  RunningCommand running(deadly);
   REQUIRE(comes_true([&] { return workers_of(running.pid()).size() == 2; }, 5000));
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   kill(running.pid(), SIGKILL);  // only the host
@@ -173,7 +173,7 @@ TEST_CASE("A run that was stopped for a while goes on as if it hadn't been",
           "[host][cli][worker]") {
   const Deadly deadly;
   deadly.sources(6, "nap 400");
-  Running running(deadly, "0.8");
+  RunningCommand running(deadly, "0.8");
   REQUIRE(comes_true([&] { return workers_of(running.pid()).size() == 2; }, 5000));
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   kill(-running.pid(), SIGSTOP);  // as Ctrl-Z
@@ -187,7 +187,7 @@ TEST_CASE("A run that was stopped for a while goes on as if it hadn't been",
 TEST_CASE("A killed worker costs nothing", "[host][cli][worker]") {
   const Deadly deadly;
   deadly.sources(300, "nap 5");
-  Running running(deadly);
+  RunningCommand running(deadly);
   REQUIRE(comes_true([&] { return workers_of(running.pid()).size() == 2; }, 5000));
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   for (const pid_t worker : workers_of(running.pid())) kill(worker, SIGKILL);

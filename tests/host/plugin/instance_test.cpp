@@ -14,8 +14,8 @@ using namespace sheaf::host::plugin;
 namespace {
 
 // A feature whose functions a test replaces; the last one made is the one the functions find.
-struct Sample {
-  static inline Sample* current = nullptr;
+struct OpenedFeature {
+  static inline OpenedFeature* current = nullptr;
   std::function<sheaf_status(const sheaf_call*, const sheaf_config*, void**)> open =
       [this](const sheaf_call*, const sheaf_config*, void** instance) {
         *instance = this;
@@ -28,7 +28,7 @@ struct Sample {
   sheaf_feature abi{};
   Feature feature{&abi, nullptr};
 
-  Sample() {
+  OpenedFeature() {
     current = this;
     abi.name = SHEAF_STR("lab.x");
     abi.open = [](const sheaf_feature*, const sheaf_call* call, const sheaf_config* config,
@@ -50,7 +50,7 @@ struct Sample {
 }  // namespace
 
 TEST_CASE("an instance is closed once for every open that succeeded", "[host][instance]") {
-  Sample sample;
+  OpenedFeature sample;
   { const Instance instance = sample.instance(); }
   CHECK(sample.closed == 1);
   sample.open = [](const sheaf_call* call, const sheaf_config*, void**) {
@@ -65,7 +65,7 @@ TEST_CASE("an instance is closed once for every open that succeeded", "[host][in
 }
 
 TEST_CASE("parameters are passed in order", "[host][instance]") {
-  Sample sample;
+  OpenedFeature sample;
   double seen = 0;
   sample.open = [&](const sheaf_call*, const sheaf_config* config, void** instance) {
     if (config->param_count == 2) seen = config->params[1].real;
@@ -78,7 +78,7 @@ TEST_CASE("parameters are passed in order", "[host][instance]") {
 
 TEST_CASE("an exception that crosses the boundary becomes an error of the plugin",
           "[host][instance]") {
-  Sample sample;
+  OpenedFeature sample;
   Instance instance = sample.instance();
   sample.load = [](const sheaf_call*) -> sheaf_status { throw std::runtime_error("loose"); };
   Outcome outcome = instance.load({}, {});
@@ -89,7 +89,7 @@ TEST_CASE("an exception that crosses the boundary becomes an error of the plugin
 }
 
 TEST_CASE("a status nobody knows is an error of the plugin", "[host][instance]") {
-  Sample sample;
+  OpenedFeature sample;
   Instance instance = sample.instance();
   for (const sheaf_status status : {-4, 4, 99, INT32_MIN}) {
     sample.load = [=](const sheaf_call*) { return status; };
@@ -100,7 +100,7 @@ TEST_CASE("a status nobody knows is an error of the plugin", "[host][instance]")
 }
 
 TEST_CASE("the last message of a call counts, and none is left for the next", "[host][instance]") {
-  Sample sample;
+  OpenedFeature sample;
   Instance instance = sample.instance();
   sample.load = [](const sheaf_call* call) {
     call->fail(call, SHEAF_ERR_SOURCE, SHEAF_STR("first"));
@@ -112,7 +112,7 @@ TEST_CASE("the last message of a call counts, and none is left for the next", "[
 }
 
 TEST_CASE("only the first instance may agree on something", "[host][instance]") {
-  Sample sample;
+  OpenedFeature sample;
   Instance instance = sample.instance();
   const auto agree = [](const sheaf_call*, const sheaf_survey* survey) {
     return survey->agree(survey, {reinterpret_cast<const std::uint8_t*>("abc"), 3});
@@ -123,7 +123,7 @@ TEST_CASE("only the first instance may agree on something", "[host][instance]") 
 }
 
 TEST_CASE("a feature that describes nothing or fails to is refused", "[host][instance]") {
-  Sample sample;
+  OpenedFeature sample;
   Instance instance = sample.instance();
   sample.describe = [](const sheaf_call*, const sheaf_description*) { return SHEAF_OK; };
   CHECK_THROWS_WITH(instance.describe(), Catch::Contains("describes no output"));
@@ -135,7 +135,7 @@ TEST_CASE("a feature that describes nothing or fails to is refused", "[host][ins
 }
 
 TEST_CASE("a plugin can ask whether to stop and how many threads it has", "[host][instance]") {
-  Sample sample;
+  OpenedFeature sample;
   std::atomic<bool> stop = true;
   Instance instance = Instance::open(sample.feature, {}, {&stop, 5});
   sample.load = [](const sheaf_call* call) {

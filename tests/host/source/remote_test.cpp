@@ -15,7 +15,7 @@ using Catch::Contains;
 
 namespace {
 
-std::string complaint(const std::string& url) {
+std::string remote_complaint(const std::string& url) {
   try {
     static_cast<void>(walk({url}));
   } catch (const Error& error) {
@@ -57,9 +57,9 @@ TEST_CASE("a slip in an address is an error without its secrets", "[host][remote
   for (const char* url : {"http://me:hush@:/x?token=hush", "s3://me:hush@bucket", "s3://",
                           "http://me:hush@exa mple.org/?hush", "s3:///key"}) {
     CAPTURE(url);
-    CHECK_THAT(complaint(url), Contains("address") && !Contains("hush"));
+    CHECK_THAT(remote_complaint(url), Contains("address") && !Contains("hush"));
   }
-  CHECK_THAT(complaint("s3://bucket"), Contains("s3://bucket/prefix/"));
+  CHECK_THAT(remote_complaint("s3://bucket"), Contains("s3://bucket/prefix/"));
 }
 
 TEST_CASE("one address twice is refused without its secrets", "[host][remote]") {

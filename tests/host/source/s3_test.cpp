@@ -27,13 +27,13 @@ class S3 : public test::WebServer {
   ScopedVariable token_{"AWS_SESSION_TOKEN", ""};
 };
 
-std::vector<std::string> ids(const std::string& argument) {
+std::vector<std::string> s3_ids(const std::string& argument) {
   std::vector<std::string> ids;
   for (const Source& source : walk({argument}).sources) ids.push_back(source.id);
   return ids;
 }
 
-std::string complaint(const std::string& argument) {
+std::string s3_complaint(const std::string& argument) {
   try {
     static_cast<void>(walk({argument}));
   } catch (const Error& error) {
@@ -79,7 +79,7 @@ TEST_CASE("a wrong key or secret is told with what to check, and without the sec
   const ScopedVariable secret("AWS_SECRET_ACCESS_KEY", "hush");
   CHECK_THAT(fetch("s3://bucket/a"),
              Contains("SignatureDoesNotMatch") && !Contains("hush") && !Contains("wJalr"));
-  CHECK_THAT(complaint("s3://bucket/"),
+  CHECK_THAT(s3_complaint("s3://bucket/"),
              Contains("SignatureDoesNotMatch") && Contains("s3://bucket/") && !Contains("hush"));
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("a prefix stands for all objects below it, page by page", "[host][s3]"
                           "p q/.hidden", "p q/3/.git/z", "other/1.jpg"}) {
     s3.object(std::string("bucket/") + key, key);
   }
-  CHECK(ids("s3://bucket/p q/") ==
+  CHECK(s3_ids("s3://bucket/p q/") ==
         std::vector<std::string>{"bucket/p q/1.jpg", "bucket/p q/2 &.jpg", "bucket/p q/3/x.jpg",
                                  "bucket/p q/3/y.jpg", "bucket/p q/4.jpg"});
   CHECK(s3.requests("/s3/bucket/?continuation-token=") >= 2);
@@ -110,7 +110,7 @@ TEST_CASE("a prefix stands for all objects below it, page by page", "[host][s3]"
 
 TEST_CASE("a prefix with nothing below it is an error, and a problem in a list", "[host][s3]") {
   const S3 s3;
-  CHECK_THAT(complaint("s3://bucket/none/"), Contains("no objects"));
+  CHECK_THAT(s3_complaint("s3://bucket/none/"), Contains("no objects"));
   const test::TempDir folder;
   folder.write("list", "s3://bucket/none/\n");
   const WalkResult found = walk({"@" + (folder / "list").string()});
