@@ -144,12 +144,15 @@ std::string check_features(const sheaf_plugin& plugin) {
 
 }  // namespace
 
+std::string check_minor(const sheaf_plugin& plugin) {
+  if (!SHEAF_HAS(&plugin, abi_minor) || plugin.abi_minor <= SHEAF_ABI_MINOR) return {};
+  return fmt::format("makes use of ABI {}.{}, this host has {}.{}; update Sheaf", SHEAF_ABI_MAJOR,
+                     plugin.abi_minor, SHEAF_ABI_MAJOR, SHEAF_ABI_MINOR);
+}
+
 std::string check_descriptor(const sheaf_plugin& plugin, const Note& note) {
   if (!SHEAF_HAS(&plugin, get_extension)) return "a short sheaf_plugin";
-  if (plugin.abi_minor > SHEAF_ABI_MINOR) {
-    return fmt::format("it makes use of ABI {}.{}, this host has {}.{}; update Sheaf",
-                       SHEAF_ABI_MAJOR, plugin.abi_minor, SHEAF_ABI_MAJOR, SHEAF_ABI_MINOR);
-  }
+  if (std::string newer = check_minor(plugin); !newer.empty()) return newer;
   if (plugin.flags != 0 || plugin.reserved != 0) {
     return fmt::format("unknown flags {:#x}", plugin.flags);
   }

@@ -90,6 +90,7 @@ Scanned load_library(const std::filesystem::path& file, const Note& note) {
     constexpr std::string_view told = "says that it can't run with this host";
     return refusal.empty() ? std::string(told) : fmt::format("{}: {}", told, refusal);
   }
+  if (std::string newer = check_minor(*plugin); !newer.empty()) return newer;
   std::string problem = check_descriptor(*plugin, note);
   if (!problem.empty()) return "has a malformed descriptor: " + problem;
   return plugin;

@@ -23,6 +23,9 @@ using Scanned = std::variant<const sheaf_plugin*, std::string>;
 // Loads the file for good and asks its entry for the descriptor.
 [[nodiscard]] Scanned load_library(const std::filesystem::path& file, const Note& note);
 
+// That the plugin wants a newer host than this one, or empty.
+[[nodiscard]] std::string check_minor(const sheaf_plugin& plugin);
+
 // What is wrong with the descriptor, or empty.
 [[nodiscard]] std::string check_descriptor(const sheaf_plugin& plugin, const Note& note);
 

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace sheaf::host::plugin {
 
@@ -19,7 +20,12 @@ struct Note {
   std::string version;
 };
 
-// The note, or the reason why there is none.
+class ElfFile;
+
+// All notes of ours in a library; a plugin has one.
+[[nodiscard]] std::vector<Note> read_notes(const ElfFile& file);
+
+// The first note, or the reason why there is none.
 [[nodiscard]] std::variant<Note, std::string> read_note(const std::filesystem::path& file);
 
 }  // namespace sheaf::host::plugin

@@ -27,6 +27,8 @@ class Call {
   void log(Severity severity, std::string_view message) const {
     call_->log(call_, static_cast<std::uint32_t>(severity), detail::view(message));
   }
+  // Of the host, which may be older than what the plugin was built for.
+  [[nodiscard]] std::uint32_t abi_minor() const noexcept { return call_->abi_minor; }
   // Helper threads may ask too, while the call lasts.
   [[nodiscard]] bool cancelled() const { return call_->cancelled(call_) != 0; }
   // For loops that take seconds. Throws Cancelled.

@@ -7,6 +7,7 @@
 // std::int64_t, double, std::string, a std::vector of one (a list), or a std::optional of any of
 // these, which is unset by default.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -21,6 +22,7 @@
 
 #include <sheaf/plugin.h>
 #include <sheaf/sdk/error.hpp>
+#include <sheaf/sdk/minor.hpp>
 
 namespace sheaf::sdk {
 namespace detail {
@@ -154,6 +156,11 @@ class Declaration {
   Declaration& exclusive() { return flags_ |= SHEAF_FEATURE_EXCLUSIVE, *this; }
   Declaration& ignore_case() { return flags_ |= SHEAF_FEATURE_IGNORE_CASE, *this; }
   Declaration& companion() { return flags_ |= SHEAF_FEATURE_COMPANION, *this; }
+  // It makes no sense with hosts older than this minor of the ABI: they refuse the plugin. Without
+  // it they are told what they know.
+  Declaration& needs_abi_minor(std::uint32_t minor) {
+    return needed_minor_ = std::max(needed_minor_, minor), *this;
+  }
 
   template <class M>
   Parameter parameter(std::string name, M T::*member, std::string doc) {
@@ -194,12 +201,19 @@ class Declaration {
     for (std::size_t i = 0; i < setters_.size(); ++i) setters_[i](object, config.params[i]);
   }
 
-  // Fills the data fields of the ABI's struct with views of this declaration, which must stay.
-  void fill(sheaf_feature& feature) {
+  [[nodiscard]] std::uint32_t needed_abi_minor() const noexcept { return needed_minor_; }
+
+  // Fills the data fields of the ABI's struct, as a host of that minor knows it, with views of this
+  // declaration, which must stay.
+  void fill(sheaf_feature& feature, std::uint32_t host_minor = SHEAF_ABI_MINOR) {
+    for (detail::ParamStore& store : params_) {
+      store.plain.flags =
+          detail::known_flags(store.plain.flags, detail::late_param_flags, host_minor);
+    }
     for (const std::string& regex : patterns_) pattern_views_.push_back(detail::view(regex));
     for (const detail::ParamStore& store : params_) param_views_.push_back(&store.plain);
     feature.struct_size = sizeof(sheaf_feature);
-    feature.flags = flags_;
+    feature.flags = detail::known_flags(flags_, detail::late_feature_flags, host_minor);
     feature.name = detail::view(name_);
     feature.summary = detail::view(summary_);
     feature.patterns = pattern_views_.data();
@@ -215,6 +229,7 @@ class Declaration {
   std::vector<std::string> patterns_;
   std::int32_t priority_ = 0;
   std::uint32_t flags_ = 0;
+  std::uint32_t needed_minor_ = 0;
   std::list<detail::ParamStore> params_;
   std::vector<std::function<void(T&, const sheaf_param_value&)>> setters_;
   std::vector<sheaf_string> pattern_views_;

@@ -17,6 +17,7 @@
 #include <sheaf/plugin.h>
 #include <sheaf/sdk/call.hpp>
 #include <sheaf/sdk/dtype.hpp>
+#include <sheaf/sdk/minor.hpp>
 
 namespace sheaf::sdk {
 
@@ -95,8 +96,10 @@ class Description : public Call {
           {filter.id, static_cast<std::uint32_t>(filter.options.size()), filter.options.data()});
     }
     const sheaf_array fill{output.fill_dtype_, 0, nullptr, output.fill_value_.data()};
+    const std::uint32_t flags =
+        detail::known_flags(output.flags_, detail::late_output_flags, abi_minor());
     const sheaf_output plain{sizeof(sheaf_output),
-                             output.flags_,
+                             flags,
                              detail::view(output.name_),
                              output.dtype_,
                              static_cast<std::uint32_t>(output.item_shape_.size()),

@@ -37,16 +37,18 @@ concept HasFinish = requires(T& object, const Rows& rows) {
 template <class T>
 class Adapter {
  public:
-  // The C struct, made on first use.
-  static const sheaf_feature* feature() {
-    static const Adapter adapter;
+  // The C struct as a host of that minor knows it, made on first use.
+  static const sheaf_feature* feature(std::uint32_t host_minor = SHEAF_ABI_MINOR) {
+    static const Adapter adapter(host_minor);
     return &adapter.plain_;
   }
+  // After feature().
+  static std::uint32_t needed_abi_minor() { return declaration().needed_abi_minor(); }
 
  private:
-  Adapter() {
+  explicit Adapter(std::uint32_t host_minor) {
     T::declare(declaration());
-    declaration().fill(plain_);
+    declaration().fill(plain_, host_minor);
     plain_.open = &open;
     plain_.describe = &describe;
     plain_.load = &load;
@@ -118,9 +120,10 @@ const sheaf_plugin* descriptor(const sheaf_host* host, std::string_view id,
                                std::string_view summary) noexcept {
   static const sheaf_plugin* const made = [&]() -> const sheaf_plugin* {
     try {
-      // An older host doesn't look at what came after its minor, so nothing newer is claimed.
-      const std::uint32_t minor = std::min<std::uint32_t>(SHEAF_ABI_MINOR, host->abi_minor);
-      static const sheaf_feature* const features[] = {Adapter<Features>::feature()...};
+      // An older host is told what it knows and nothing newer is claimed, unless it is needed.
+      const std::uint32_t known = std::min<std::uint32_t>(SHEAF_ABI_MINOR, host->abi_minor);
+      static const sheaf_feature* const features[] = {Adapter<Features>::feature(known)...};
+      const std::uint32_t minor = std::max({known, Adapter<Features>::needed_abi_minor()...});
       static const sheaf_plugin plugin{sizeof(sheaf_plugin),
                                        minor,
                                        0,
