@@ -32,7 +32,7 @@ Examples:
   sheaf plugins                  all plugins and their features
   sheaf plugins info image       parameters, patterns and origin of a feature or plugin
   sheaf plugins paths            every place looked at, and why a file there was refused
-  sheaf plugins new acme.tones   a project for a plugin of your own, in C++ or C)";
+  sheaf plugins new acme.tones   a project for a plugin of your own: C++, C, Python)";
 
 constexpr const char* explain_footer = R"(
 SOURCE needn't exist: a name is enough. Folders, archives and addresses are taken as by
@@ -191,7 +191,7 @@ int paths_command(bool json) {
     if (json) continue;
     const std::string state = !place.refused.empty()     ? "refused: " + place.refused
                               : !place.exists            ? "isn't there"
-                              : place.candidates.empty() ? "has no *.so"
+                              : place.candidates.empty() ? "has no plugins"
                                                          : "";
     fmt::print("{:<17} {}{}{}\n", place.origin,
                place.folder.empty() ? "(empty)" : place.folder.string(), state.empty() ? "" : "  ",
@@ -199,6 +199,9 @@ int paths_command(bool json) {
     for (const auto& candidate : place.candidates) {
       fmt::print("  {}  {}\n", candidate.file.filename().string(),
                  candidate.refused.empty() ? "loaded" : "refused: " + candidate.refused);
+    }
+    for (const auto& helper : place.helpers) {
+      fmt::print("  {}  no loader: doesn't import sheaf_plugin\n", helper.filename().string());
     }
   }
   if (json) fmt::print("{}\n", dump(list));

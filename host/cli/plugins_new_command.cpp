@@ -18,16 +18,16 @@ Kinds, each with a format of its own to replace by yours:
 
 Examples:
   sheaf plugins new acme.tones --kind audio
-  sheaf plugins new lab.scan --lang c -o plugins/)";
+  sheaf plugins new lab.scan --lang c -o plugins/
+  sheaf plugins new lab.scan --lang python)";
 
 int new_command(const scaffold::Request& request) {
   const std::filesystem::path project = scaffold::make(request);
-  fmt::print(
-      "{} is a plugin that works. Next:\n\n"
-      "  cd {}\n"
-      "  cmake -B build && cmake --build build\n"
-      "  ctest --test-dir build\n",
-      project.string(), project.string());
+  const bool is_python = request.language == "python";
+  fmt::print("{} is a plugin that works. Next:\n\n  cd {}\n{}", project.string(), project.string(),
+             is_python ? "  tests/run.sh \"$PWD\" sheaf\n"
+                       : "  cmake -B build && cmake --build build\n"
+                         "  ctest --test-dir build\n");
   return exit_ok;
 }
 

@@ -48,24 +48,32 @@ Catalog Catalog::load() {
 }
 
 void Catalog::add(Candidate& candidate, Scanner& scanner) {
-  auto note = read_compatible_note(candidate.file);
+  std::variant<Note, std::string> note;  // of a loader in Python an empty one
+  if (!is_python(candidate.file)) note = read_compatible_note(candidate.file);
   if (auto* reason = std::get_if<std::string>(&note)) {
     candidate.refused = *reason;
     return;
   }
-  const Note& found = std::get<Note>(note);
-  if (const Plugin* first = find_plugin(found.id)) {
-    candidate.refused = fmt::format("'{}' {} is there already, from {}", found.id, first->version,
-                                    first->file.string());
-    return;
-  }
+  Note& found = std::get<Note>(note);
+  if (refuse_second(candidate, found.id)) return;
   auto loaded = scanner.scan(candidate.file, found);
   if (auto* reason = std::get_if<std::string>(&loaded)) {
     candidate.refused = *reason;
     return;
   }
-  plugins_.push_back(
-      {std::get<const sheaf_plugin*>(loaded), candidate.file, found.id, found.version});
+  const sheaf_plugin* const descriptor = std::get<const sheaf_plugin*>(loaded);
+  found.id = view(descriptor->id);
+  found.version = view(descriptor->version);
+  if (refuse_second(candidate, found.id)) return;
+  plugins_.push_back({descriptor, candidate.file, found.id, found.version});
+}
+
+bool Catalog::refuse_second(Candidate& candidate, std::string_view id) const {
+  const Plugin* const first = find_plugin(id);
+  if (first == nullptr) return false;
+  candidate.refused =
+      fmt::format("'{}' {} is there already, from {}", id, first->version, first->file.string());
+  return true;
 }
 
 const Plugin* Catalog::find_plugin(std::string_view id) const {

@@ -63,6 +63,8 @@ class Catalog {
 
  private:
   void add(Candidate& candidate, Scanner& scanner);
+  // Whether a plugin of this id is there already.
+  bool refuse_second(Candidate& candidate, std::string_view id) const;
 
   std::vector<Place> places_;
   std::vector<Plugin> plugins_;  // never grows after scan(): features_ point into it

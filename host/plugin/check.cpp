@@ -159,11 +159,17 @@ std::string check_descriptor(const sheaf_plugin& plugin, const Note& note) {
   for (const sheaf_string text : {plugin.id, plugin.version, plugin.summary, plugin.license}) {
     if (!is_text(text)) return "texts that are none";
   }
-  if (view(plugin.id) != note.id || view(plugin.version) != note.version) {
+  const bool has_note = !note.id.empty();
+  if (has_note && (view(plugin.id) != note.id || view(plugin.version) != note.version)) {
     return fmt::format("it is '{}' {}, but its note says '{}' {}", view(plugin.id),
                        view(plugin.version), note.id, note.version);
   }
-  if (!is_name(note.id, ".-")) return fmt::format("plugin id '{}'", note.id);
+  if (!is_name(view(plugin.id), ".-") || plugin.id.size >= SHEAF_NOTE_ID_MAX) {
+    return fmt::format("plugin id '{}'", view(plugin.id));
+  }
+  if (plugin.version.size == 0 || plugin.version.size >= SHEAF_NOTE_VERSION_MAX) {
+    return fmt::format("version '{}'", view(plugin.version));
+  }
   return check_features(plugin);
 }
 

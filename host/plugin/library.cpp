@@ -2,6 +2,8 @@
 #include "host/plugin/library.hpp"
 
 #include <dlfcn.h>
+#include <fstream>
+#include <iterator>
 #include <vector>
 
 #include <boost/dll/shared_library.hpp>
@@ -9,6 +11,7 @@
 
 #include "host/plugin/bridge.hpp"
 #include "host/plugin/catalog.hpp"
+#include "host/python/loader.hpp"
 #include "host/source/source.hpp"
 
 namespace sheaf::host::plugin {
@@ -19,11 +22,11 @@ constexpr std::size_t longest_refusal = 1024;
 const void* no_extensions(const sheaf_host* /*host*/, sheaf_string /*name*/) { return nullptr; }
 
 // Why the entry that is running on this thread says it will return NULL.
-thread_local std::string refusal;
+thread_local std::string reason_given;
 
 void on_refuse(const sheaf_host* /*host*/, sheaf_string reason) {
   if (reason.data == nullptr) return;
-  refusal = printable(view(reason).substr(0, longest_refusal));
+  reason_given = printable(view(reason).substr(0, longest_refusal));
 }
 
 const sheaf_host& this_host() {
@@ -47,6 +50,15 @@ bool is_in_file(const void* symbol, const std::filesystem::path& file) {
   return std::filesystem::equivalent(info.dli_fname, file, error) && !error;
 }
 
+Scanned checked(Scanned scanned, const Note& note) {
+  const auto* const plugin = std::get_if<const sheaf_plugin*>(&scanned);
+  if (plugin == nullptr) return scanned;
+  if (std::string newer = check_minor(**plugin); !newer.empty()) return newer;
+  const std::string problem = check_descriptor(**plugin, note);
+  if (!problem.empty()) return "has a malformed descriptor: " + problem;
+  return scanned;
+}
+
 }  // namespace
 
 std::variant<Note, std::string> read_compatible_note(const std::filesystem::path& file) {
@@ -64,7 +76,16 @@ std::variant<Note, std::string> read_compatible_note(const std::filesystem::path
   return note;
 }
 
+bool is_python(const std::filesystem::path& file) { return file.extension() == ".py"; }
+
+bool is_python_loader(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  return text.find("sheaf_plugin") != std::string::npos;
+}
+
 Scanned load_library(const std::filesystem::path& file, const Note& note) {
+  if (is_python(file)) return checked(python::load(file), note);
   using boost::dll::load_mode::rtld_local;
   using boost::dll::load_mode::rtld_now;
   boost::dll::shared_library library;
@@ -83,17 +104,14 @@ Scanned load_library(const std::filesystem::path& file, const Note& note) {
   }
   keep_for_ever(std::move(library));
   const sheaf_plugin* plugin = nullptr;
-  refusal.clear();
+  reason_given.clear();
   const std::string thrown = call_entry([&] { plugin = entry(&this_host()); });
   if (!thrown.empty()) return thrown;
   if (plugin == nullptr) {
     constexpr std::string_view told = "says that it can't run with this host";
-    return refusal.empty() ? std::string(told) : fmt::format("{}: {}", told, refusal);
+    return reason_given.empty() ? std::string(told) : fmt::format("{}: {}", told, reason_given);
   }
-  if (std::string newer = check_minor(*plugin); !newer.empty()) return newer;
-  std::string problem = check_descriptor(*plugin, note);
-  if (!problem.empty()) return "has a malformed descriptor: " + problem;
-  return plugin;
+  return checked(plugin, note);
 }
 
 }  // namespace sheaf::host::plugin

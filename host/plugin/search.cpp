@@ -14,6 +14,7 @@
 #include "host/ownership.hpp"
 #include "host/place.hpp"
 #include "host/plugin/digest.hpp"
+#include "host/plugin/library.hpp"
 #include "host/plugin/trust.hpp"
 #include "host/xdg.hpp"
 
@@ -65,16 +66,21 @@ void list_candidates(Place& place) {
     return;
   }
   for (const boost_fs::directory_entry& entry : entries) {
-    if (entry.path().extension() != ".so") continue;
     std::filesystem::path file = entry.path().string();
+    if (file.extension() != ".so" && !is_python(file)) continue;
     std::string problem = why_refused(file, folder_problem, trusted);
+    if (problem.empty() && is_python(file) && !is_python_loader(file)) {
+      place.helpers.push_back(std::move(file));
+      continue;
+    }
     place.candidates.push_back({std::move(file), std::move(problem)});
   }
   std::ranges::sort(place.candidates, {}, &Candidate::file);
+  std::ranges::sort(place.helpers);
 }
 
 Place place_of(const char* origin, std::filesystem::path folder) {
-  return {origin, std::move(folder), {}, false, {}};
+  return {origin, std::move(folder), {}, false, {}, {}};
 }
 
 std::vector<Place> named_places() {
@@ -102,6 +108,10 @@ std::vector<Place> named_places() {
 }
 
 }  // namespace
+
+std::string why_refused(const std::filesystem::path& file) {
+  return why_refused(file, writable_by_others(file.parent_path()), read_trusted());
+}
 
 std::vector<Place> search_places() {
   std::vector<Place> places = named_places();

@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "host/ownership.hpp"
 #include "host/plugin/digest.hpp"
+#include "host/plugin/library.hpp"
 #include "host/plugin/note.hpp"
 #include "host/xdg.hpp"
 
@@ -64,6 +65,11 @@ void check_trustworthy(const fs::path& path) {
     if (!is_writable_by_all(path)) return;
     throw Error(ErrorCode::Invalid, path.string(),
                 "can be written to by everybody; `chmod o-w` it first, or trust single files");
+  }
+  if (is_python(path)) {
+    if (is_python_loader(path)) return;
+    throw Error(ErrorCode::Invalid, path.string(),
+                "is no loader: it doesn't import sheaf_plugin; trust the folder of its helpers");
   }
   const auto note = read_note(path);
   if (const auto* reason = std::get_if<std::string>(&note)) {

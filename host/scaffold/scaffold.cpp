@@ -26,10 +26,11 @@ using Words = std::map<std::string, std::string, std::less<>>;
 
 struct Language {
   const char* name;
-  const char* cmake;
+  const char* cmake;  // empty: there is nothing to build
   const char* suffix;
 };
-constexpr std::array<Language, 2> known_languages{{{"c++", "CXX", "cpp"}, {"c", "C", "c"}}};
+constexpr std::array<Language, 3> known_languages{
+    {{"c++", "CXX", "cpp"}, {"c", "C", "c"}, {"python", "", "py"}}};
 
 struct Kind {
   const char* name;
@@ -142,10 +143,12 @@ void fill(const fs::path& project, const Request& request, const Words& words) {
   const std::string& name = words.at("name");
   const std::string& suffix = words.at("suffix");
   write(fs::path(request.language) / (request.kind + "." + suffix), name + "." + suffix);
-  write("project/CMakeLists.txt", "CMakeLists.txt");
-  write("project/README.md", "README.md");
+  const bool is_built = !words.at("LANGUAGE").empty();
+  const fs::path own = is_built ? "project" : "project_python";
+  if (is_built) write("project/CMakeLists.txt", "CMakeLists.txt");
+  write(own / "README.md", "README.md");
   write("project/gitignore", ".gitignore");
-  write("project/ci.yml", ".github/workflows/test.yml");
+  write(own / "ci.yml", ".github/workflows/test.yml");
   write("project/run.sh", "tests/run.sh");
   write("expected/" + request.kind + ".txt", "tests/expected.txt");
   fs::permissions(project / "tests" / "run.sh",

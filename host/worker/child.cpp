@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <spawn.h>
 #include <thread>
 #include <unistd.h>
@@ -85,14 +86,6 @@ pid_t spawn(const std::string& program, int socket, int out, int err, const std:
   return pid;
 }
 
-std::string how_it_ended(int status) {
-  if (WIFEXITED(status) && WEXITSTATUS(status) == lost_the_host) return closed;
-  if (WIFEXITED(status)) return fmt::format("called exit({})", WEXITSTATUS(status));
-  const int signal = WTERMSIG(status);
-  const char* const name = sigabbrev_np(signal);
-  return fmt::format("killed by SIG{} ({})", name == nullptr ? "?" : name, strsignal(signal));
-}
-
 void pass_lines(Descriptor& file, std::string& rest, bool is_err,
                 const std::function<void(bool, std::string_view)>& line) {
   char block[4096];
@@ -113,7 +106,33 @@ void pass_lines(Descriptor& file, std::string& rest, bool is_err,
   }
 }
 
+// Shared pages are the host's rows and what libraries are mapped from.
+std::size_t own_memory(pid_t pid) {
+  const Descriptor file(open(fmt::format("/proc/{}/statm", pid).c_str(), O_RDONLY | O_CLOEXEC));
+  char text[128] = {};
+  if (!file || read(file.get(), text, sizeof(text) - 1) <= 0) return 0;
+  unsigned long total = 0, resident = 0, shared = 0;
+  if (std::sscanf(text, "%lu %lu %lu", &total, &resident, &shared) != 3) return 0;
+  return (resident - std::min(shared, resident)) * 4096;
+}
+
+// With all that its first thread has started: the Python of a loader.
+std::size_t memory_of(pid_t pid) {
+  std::size_t sum = own_memory(pid);
+  std::ifstream children(fmt::format("/proc/{0}/task/{0}/children", pid));
+  for (pid_t child = 0; children >> child;) sum += memory_of(child);
+  return sum;
+}
+
 }  // namespace
+
+std::string how_it_ended(int status) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == lost_the_host) return closed;
+  if (WIFEXITED(status)) return fmt::format("called exit({})", WEXITSTATUS(status));
+  const int signal = WTERMSIG(status);
+  const char* const name = sigabbrev_np(signal);
+  return fmt::format("killed by SIG{} ({})", name == nullptr ? "?" : name, strsignal(signal));
+}
 
 std::string worker_program() {
   if (const char* named = std::getenv("SHEAF_WORKER"); named != nullptr && *named == '/') {
@@ -172,15 +191,7 @@ void Child::read_lines(const std::function<void(bool, std::string_view)>& line, 
   if (is_last && !err_line_.empty()) line(true, std::exchange(err_line_, {}));
 }
 
-std::size_t Child::memory() const {
-  const Descriptor file(open(fmt::format("/proc/{}/statm", pid_).c_str(), O_RDONLY | O_CLOEXEC));
-  char text[128] = {};
-  if (!file || read(file.get(), text, sizeof(text) - 1) <= 0) return 0;
-  unsigned long total = 0, resident = 0, shared = 0;
-  if (std::sscanf(text, "%lu %lu %lu", &total, &resident, &shared) != 3) return 0;
-  // Shared pages are the host's rows and what libraries are mapped from.
-  return (resident - std::min(shared, resident)) * 4096;
-}
+std::size_t Child::memory() const { return memory_of(pid_); }
 
 std::string Child::wait(std::optional<std::chrono::steady_clock::time_point> limit) {
   if (pid_ <= 0) return "gone";

@@ -34,7 +34,7 @@ class Child {
   // newline.
   void read_lines(const std::function<void(bool, std::string_view)>& line, bool is_last = false);
 
-  // Bytes of memory it holds for itself; 0 when that can't be told.
+  // Bytes of memory it and its child processes hold for themselves; 0 when that can't be told.
   [[nodiscard]] std::size_t memory() const;
   // Ends it at once, waits for it and says how it ended: "killed by SIGSEGV (…)", "called exit(3)".
   std::string kill();
@@ -55,6 +55,9 @@ class Child {
 
 // What the program ends with when it has lost the host.
 inline constexpr int lost_the_host = 113;
+
+// "killed by SIGSEGV (Segmentation fault)", "called exit(3)": what a status of waitpid means.
+[[nodiscard]] std::string how_it_ended(int status);
 
 // Where the program is; throws Error (NotFound) that says where it was looked for.
 [[nodiscard]] std::string worker_program();

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <linux/landlock.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -149,6 +150,13 @@ bool deny_signals(scmp_filter_ctx filter) {
   return done;
 }
 
+bool deny_programs(scmp_filter_ctx filter) {
+  // A thread is a clone that shares the memory; anything else is a process.
+  return deny(filter, program_calls) &&
+         seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
+                          SCMP_A0_64(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)) == 0;
+}
+
 std::string filter_calls(std::uint32_t allowed) {
   const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
   if (filter == nullptr) return "seccomp can't be set up";
@@ -161,11 +169,7 @@ std::string filter_calls(std::uint32_t allowed) {
   if ((allowed & allow_network) == 0) done = deny(filter, network_calls) && done;
   if ((allowed & allow_write) == 0) done = deny(filter, metadata_calls) && done;
   if ((allowed & allow_programs) == 0) {
-    done = deny(filter, program_calls) && done;
-    // A thread is a clone that shares the memory; anything else is a process.
-    done = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
-                            SCMP_A0_64(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0)) == 0 &&
-           done;
+    done = deny_programs(filter) && done;
   }
   const int status = done ? seccomp_load(filter) : -EINVAL;
   seccomp_release(filter);
@@ -219,6 +223,22 @@ void limit_resources(std::uint64_t memory) {
 #else
   static_cast<void>(memory);  // sanitizers map terabytes
 #endif
+}
+
+std::string program_filter() {
+  const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+  const int file = memfd_create("sheaf-filter", MFD_CLOEXEC);
+  std::string bytes;
+  if (filter != nullptr && file >= 0 && deny_programs(filter) &&
+      seccomp_export_bpf(filter, file) == 0) {
+    bytes.resize(static_cast<std::size_t>(lseek(file, 0, SEEK_END)));
+    if (pread(file, bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+      bytes.clear();
+    }
+  }
+  if (file >= 0) close(file);
+  seccomp_release(filter);
+  return bytes;
 }
 
 std::string confine(const std::string& writable_folder, std::uint32_t allowed) {

@@ -38,6 +38,10 @@ struct Confinement {
 // what a worker really uses, this stops what grows faster than it looks.
 void limit_resources(std::uint64_t memory);
 
+// The part of it that denies starting programs and processes, as a filter of struct sock_filter:
+// for a process that had to start one first. Empty where that can't be made.
+[[nodiscard]] std::string program_filter();
+
 // Confines this process, which has one thread. Returns what could not be done, empty if all was.
 [[nodiscard]] std::string confine(const std::string& writable_folder, std::uint32_t allowed);
 

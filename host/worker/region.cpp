@@ -71,6 +71,10 @@ std::span<std::byte> Region::tray(std::size_t number) const {
   return {start_ + offset(number), tray_size_};
 }
 
+std::span<const std::byte> Region::whole() const {
+  return {start_, head + trays_ * stride(tray_size_)};
+}
+
 void Region::set_writable(std::size_t number, bool writable) const {
   const int protection = writable ? PROT_READ | PROT_WRITE : PROT_NONE;
   if (mprotect(start_ + offset(number), whole_pages(tray_size_), protection) != 0) {

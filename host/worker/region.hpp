@@ -48,6 +48,7 @@ class Region {
   [[nodiscard]] Control& control() { return *reinterpret_cast<Control*>(start_); }
   [[nodiscard]] Orders& orders();
   [[nodiscard]] std::span<std::byte> tray(std::size_t number) const;
+  [[nodiscard]] std::span<const std::byte> whole() const;
   // Worker: opens or closes a tray to this process.
   void set_writable(std::size_t number, bool writable) const;
   // Host: gives the memory of a tray from `kept` on back to the system.

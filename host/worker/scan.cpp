@@ -120,6 +120,8 @@ std::variant<std::string, std::string> WorkerScanner::ask(const std::filesystem:
     child_.reset();
     return Answer(std::in_place_index<1>, std::move(reason));
   };
+  // A worker can start a loader's Python only before it is confined for its first plugin.
+  if (plugin::is_python(file)) child_.reset();
   const bool is_alone = !child_;
   if (!child_) child_ = Child::start();
   Channel& channel = child_->channel();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <deque>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,6 +20,7 @@
 #include "host/log.hpp"
 #include "host/plugin/library.hpp"
 #include "host/plugin/manifest.hpp"
+#include "host/python/loader.hpp"
 #include "host/worker/child.hpp"
 #include "host/worker/confine.hpp"
 #include "host/worker/finish_rows.hpp"
@@ -153,8 +155,13 @@ class Worker final : public Watch {
     if (!worker::send(host_, kind, bytes)) throw HungUp();
   }
 
-  void confine_once(const Confine& wanted) {
+  // Loaders in Python among the files are started before it is too late for that.
+  void confine_once(const Confine& wanted, const std::vector<std::filesystem::path>& files,
+                    int rows_file = -1) {
     if (std::exchange(is_confined_, true)) return;
+    python::Surroundings around{{wanted.wanted, wanted.allowed, wanted.memory}, rows_file, {}};
+    if (region_) around.rows = region_->whole();
+    python::start_ahead(files, around);
     limit_resources(wanted.memory);
     const char* const folder = std::getenv("TMPDIR");
     if (wanted.wanted) unconfined_ = confine(folder == nullptr ? "" : folder, wanted.allowed);
@@ -162,7 +169,7 @@ class Worker final : public Watch {
   }
 
   void scan(const ScanMessage& wanted) {
-    confine_once(wanted.confine);
+    confine_once(wanted.confine, {wanted.plugin.file});
     const plugin::Note note{SHEAF_ABI_MAJOR, SHEAF_ABI_MINOR, wanted.plugin.id,
                             wanted.plugin.version};
     const auto loaded = plugin::load_library(wanted.plugin.file, note);
@@ -187,8 +194,10 @@ class Worker final : public Watch {
   void load_plugins(const Message& message) {
     const LoadMessage wanted = take_load(message.bytes);
     if (message.files.size() != 1) wire::In::broken();
-    confine_once(wanted.confine);
     region_ = Region::attach(message.files[0], wanted.trays, wanted.tray_size);
+    std::vector<std::filesystem::path> files;
+    for (const PluginFile& plugin : wanted.plugins) files.emplace_back(plugin.file);
+    confine_once(wanted.confine, files, message.files[0].get());
     for (std::uint32_t tray = wanted.trays; tray > 0; --tray) free_trays_.push_back(tray - 1);
     for (const PluginFile& file : wanted.plugins) {
       region_->control().feature = wanted.features.at(plugins_.size());  // whose fault it would be
