@@ -38,5 +38,6 @@ void add_plugins(CLI::App& app, Run& run);
 void add_plugins_new(CLI::App& plugins, Run& run);
 void add_plugins_trust(CLI::App& plugins, Run& run);
 void add_explain(CLI::App& app, Run& run);
+void add_config(CLI::App& app, Run& run);
 
 }  // namespace sheaf::host::cli

@@ -53,6 +53,7 @@ int run(int argc, char** argv) {
   cli::add_doctor(app, command);
   cli::add_plugins(app, command);
   cli::add_explain(app, command);
+  cli::add_config(app, command);
   try {
     app.parse(argc, argv);
     if (command) return command();

@@ -212,13 +212,16 @@ struct ExplainOptions {
   std::vector<std::string> sources;
   std::string config;
   std::vector<std::string> features;
+  std::string base;
   bool no_archives = false;
   bool json = false;
 };
 
-std::vector<std::string> ids_of(const ExplainOptions& options) {
+std::vector<std::string> ids_of(const ExplainOptions& options, const Config& config) {
   WalkOptions walk_options;
-  walk_options.archives = !options.no_archives;
+  walk_options.archives = !options.no_archives && config.archives.value_or(true);
+  walk_options.base = config.base;
+  if (!options.base.empty()) walk_options.base = options.base;
   std::vector<std::string> ids;
   for (const std::string& argument : options.sources) {
     try {
@@ -249,15 +252,15 @@ void print_matches(const std::string& id, const std::vector<Match>& matches,
 }
 
 int explain_command(const ExplainOptions& options) {
-  std::vector<FeatureRequest> requests;
-  if (!options.config.empty()) requests = read_config(options.config).features;
+  const Config config = options.config.empty() ? Config() : read_config(options.config);
+  std::vector<FeatureRequest> requests = config.features;
   if (!options.features.empty()) requests.clear();
   for (const std::string& text : options.features) requests.push_back(parse_request(text));
   const Catalog catalog = worker::scan_in_workers();
   const std::vector<Selected> selection = select(catalog, requests);
   const Matcher matcher(selection);
   Json list = Json::array();
-  for (const std::string& id : ids_of(options)) {
+  for (const std::string& id : ids_of(options, config)) {
     const std::vector<Match> matches = matcher.match(id);
     if (!options.json) {
       print_matches(id, matches, selection);
@@ -320,6 +323,7 @@ void add_explain(CLI::App& app, Run& run) {
       ->type_name("FEATURE")
       ->expected(1)
       ->allow_extra_args(false);
+  command->add_option("--base", options->base, "Ids are paths from this folder")->type_name("DIR");
   command->add_flag("--no-archives", options->no_archives, "As for `sheaf ingest`");
   command->add_flag("--json", options->json, "Print as JSON");
   command->callback([options, &run] { run = [options] { return explain_command(*options); }; });

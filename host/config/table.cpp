@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "host/nearest.hpp"
+
 namespace sheaf::host {
 namespace {
 
@@ -21,13 +23,16 @@ std::optional<Variant> scalar(const toml::node& node) {
 
 }  // namespace
 
+PlacedError::PlacedError(const std::string& file, toml::source_position place,
+                         const std::string& message)
+    : Error(ErrorCode::Invalid, fmt::format("{}:{}:{}", file, place.line, place.column), message),
+      place_(place) {}
+
 toml::table parse_toml(std::string_view text, const std::string& name) {
   try {
     return toml::parse(text, name);
   } catch (const toml::parse_error& error) {
-    const toml::source_position where = error.source().begin;
-    throw Error(ErrorCode::Invalid, fmt::format("{}:{}:{}", name, where.line, where.column),
-                std::string(error.description()));
+    throw PlacedError(name, error.source().begin, std::string(error.description()));
   }
 }
 
@@ -117,9 +122,7 @@ std::vector<std::string> Table::keys() const {
 }
 
 void Table::fail(const toml::node& at, const std::string& message) const {
-  const toml::source_position where = at.source().begin;
-  throw Error(ErrorCode::Invalid, fmt::format("{}:{}:{}", file_, where.line, where.column),
-              message);
+  throw PlacedError(file_, at.source().begin, message);
 }
 
 void Table::fail(const std::string& key, const std::string& message) const {
@@ -127,15 +130,23 @@ void Table::fail(const std::string& key, const std::string& message) const {
   fail(node == nullptr ? static_cast<const toml::node&>(table_) : *node, message);
 }
 
+void Table::refuse_key(const toml::key& key) const {
+  std::string known;
+  for (const std::string& one : taken_) known += (known.empty() ? "" : ", ") + one;
+  throw PlacedError(file_, key.source().begin,
+                    fmt::format("unknown key '{}'; known here are {}{}", key.str(), known,
+                                did_you_mean(key.str(), {taken_.begin(), taken_.end()})));
+}
+
 void Table::close() const {
   for (const auto& [key, value] : table_) {
-    const std::string name(key.str());
-    if (taken_.contains(name)) continue;
-    std::string known;
-    for (const std::string& one : taken_) known += (known.empty() ? "" : ", ") + one;
-    const toml::source_position where = key.source().begin;
-    throw Error(ErrorCode::Invalid, fmt::format("{}:{}:{}", file_, where.line, where.column),
-                fmt::format("unknown key '{}'; known here are {}", name, known));
+    if (!taken_.contains(std::string(key.str()))) refuse_key(key);
+  }
+}
+
+void Table::close(Gatherer& gather) const {
+  for (const auto& [key, value] : table_) {
+    if (!taken_.contains(std::string(key.str()))) gather([&, &key = key] { refuse_key(key); });
   }
 }
 

@@ -3,7 +3,8 @@
 // A TOML table read key by key, so that what nobody asked for is found.
 //
 // Model: take…() reads a key and ticks it off; close() throws for the first key that is left. Every
-// Error has the place as file:line:column.
+// Error is a PlacedError. Who wants all that is wrong, and not only the first, does each step in a
+// Gatherer.
 
 #include <cstdint>
 #include <filesystem>
@@ -20,6 +21,39 @@
 #include "host/plugin/params.hpp"
 
 namespace sheaf::host {
+
+// Has the place as file:line:column in front, and in numbers.
+class PlacedError : public Error {
+ public:
+  PlacedError(const std::string& file, toml::source_position place, const std::string& message);
+  [[nodiscard]] toml::source_position place() const noexcept { return place_; }
+
+ private:
+  toml::source_position place_;
+};
+
+// Something that is wrong with a file; line 0 where it isn't one line's fault.
+struct ConfigProblem {
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  std::string message;
+
+  bool operator==(const ConfigProblem&) const = default;
+};
+
+// Does what may fail and keeps what it failed of.
+class Gatherer {
+ public:
+  template <class Step>
+  void operator()(Step step) {
+    try {
+      step();
+    } catch (const PlacedError& error) {
+      problems.push_back({error.place().line, error.place().column, error.message()});
+    }
+  }
+  std::vector<ConfigProblem> problems;
+};
 
 // Throws Error (Invalid) with the place; `name` stands for the file in it.
 [[nodiscard]] toml::table parse_toml(std::string_view text, const std::string& name);
@@ -59,9 +93,12 @@ class Table {
   [[noreturn]] void fail(const std::string& key, const std::string& message) const;
   // Throws for a key that nobody took.
   void close() const;
+  // The same for all of them.
+  void close(Gatherer& gather) const;
 
  private:
   const toml::node* find(const std::string& key);
+  [[noreturn]] void refuse_key(const toml::key& key) const;
 
   const toml::table& table_;
   std::string file_;

@@ -47,6 +47,13 @@ Matcher::Matcher(const std::vector<Selected>& selection)
 Matcher::~Matcher() = default;
 
 std::vector<Match> Matcher::match(std::string_view id) const {
+  std::vector<Tie> ties;
+  std::vector<Match> matches = match(id, ties);
+  if (!ties.empty()) throw Error(ErrorCode::Invalid, printable(id), describe(ties.front()));
+  return matches;
+}
+
+std::vector<Match> Matcher::match(std::string_view id, std::vector<Tie>& ties) const {
   std::vector<int> found;
   RE2::Set::ErrorInfo error{};
   patterns_->set.Match(re2::StringPiece(id.data(), id.size()), &found, &error);
@@ -73,11 +80,11 @@ std::vector<Match> Matcher::match(std::string_view id) const {
                             return !selection_[match.feature].is_companion();
                           });
   if (!is_claimed) return {};
-  rank(id, matches);
+  rank(matches, ties);
   return matches;
 }
 
-void Matcher::rank(std::string_view id, std::vector<Match>& matches) const {
+void Matcher::rank(std::vector<Match>& matches, std::vector<Tie>& ties) const {
   const auto priority_of = [&](const Match& match) {
     return selection_[match.feature].feature->descriptor->priority;
   };
@@ -97,18 +104,18 @@ void Matcher::rank(std::string_view id, std::vector<Match>& matches) const {
     const auto rival = std::find_if(std::next(match), matches.end(), [&](const Match& other) {
       return other.wins && selection_[other.feature].path == selection_[match->feature].path;
     });
-    if (match->wins && rival != matches.end()) refuse_tie(id, *match, *rival);
+    if (match->wins && rival != matches.end()) ties.push_back({match->feature, rival->feature});
   }
 }
 
-void Matcher::refuse_tie(std::string_view id, const Match& one, const Match& other) const {
-  const Selected& first = selection_[one.feature];
-  const Selected& second = selection_[other.feature];
-  throw Error(ErrorCode::Invalid, printable(id),
-              fmt::format("'{}' and '{}' both load it to '{}' with priority {}; give one another "
-                          "place (-f {}=PATH) or pin its plugin in the configuration",
-                          first.feature->name(), second.feature->name(), first.path,
-                          first.feature->descriptor->priority, second.feature->name()));
+std::string Matcher::describe(const Tie& tie) const {
+  const Selected& first = selection_[tie.one];
+  const Selected& second = selection_[tie.other];
+  return fmt::format(
+      "'{}' and '{}' both load it to '{}' with priority {}; give one another place (-f {}=PATH) or "
+      "pin its plugin in the configuration",
+      first.feature->name(), second.feature->name(), first.path,
+      first.feature->descriptor->priority, second.feature->name());
 }
 
 }  // namespace sheaf::host

@@ -22,6 +22,14 @@ struct Match {
   bool wins = false;        // false: outranked by another feature for the same place
 };
 
+// Two features that would load one source to one place with the same priority.
+struct Tie {
+  std::size_t one = 0;
+  std::size_t other = 0;
+
+  auto operator<=>(const Tie&) const = default;
+};
+
 class Matcher {
  public:
   explicit Matcher(const std::vector<Selected>& selection);
@@ -31,11 +39,14 @@ class Matcher {
 
   // In the order of the selection. Throws Error (Invalid) on a tie.
   [[nodiscard]] std::vector<Match> match(std::string_view id) const;
+  // The same, with what is tied added to `ties` instead.
+  [[nodiscard]] std::vector<Match> match(std::string_view id, std::vector<Tie>& ties) const;
+  // What is wrong with a tie, and the remedy.
+  [[nodiscard]] std::string describe(const Tie& tie) const;
 
  private:
   struct Patterns;
-  void rank(std::string_view id, std::vector<Match>& matches) const;
-  [[noreturn]] void refuse_tie(std::string_view id, const Match& one, const Match& other) const;
+  void rank(std::vector<Match>& matches, std::vector<Tie>& ties) const;
 
   const std::vector<Selected>& selection_;
   std::unique_ptr<Patterns> patterns_;

@@ -8,6 +8,7 @@
 #include <re2/re2.h>
 
 #include "core/error.hpp"
+#include "host/nearest.hpp"
 
 namespace sheaf::host {
 namespace {
@@ -33,9 +34,9 @@ std::vector<std::string> patterns_of(const Feature& feature, const FeatureReques
     }
   }
   for (const std::string& pattern : patterns) {
-    if (const RE2 regex(pattern, RE2::Quiet); !regex.ok()) {
-      throw Error(ErrorCode::Invalid, fmt::format("feature '{}'", feature.name()),
-                  fmt::format("the pattern '{}' is no RE2 regex: {}", pattern, regex.error()));
+    const std::string reason = refuse_pattern(pattern);
+    if (!reason.empty()) {
+      throw Error(ErrorCode::Invalid, fmt::format("feature '{}'", feature.name()), reason);
     }
   }
   return patterns;
@@ -48,13 +49,6 @@ Selected resolve(const Feature& feature, const FeatureRequest& request) {
           plugin::resolve_params(feature, request.params),
           request.dataset,
           no_input};
-}
-
-bool needs_a_request(const Feature& feature) {
-  const sheaf_feature& declared = *feature.descriptor;
-  return feature.has_flag(SHEAF_FEATURE_OPT_IN) ||
-         std::any_of(declared.params, declared.params + declared.param_count,
-                     [](const sheaf_param* p) { return (p->flags & SHEAF_PARAM_REQUIRED) != 0; });
 }
 
 std::optional<std::size_t> find_input(const std::vector<Selected>& selected, const Selected& one) {
@@ -90,12 +84,8 @@ std::vector<Selected> select_requested(const plugin::Catalog& catalog,
   for (const FeatureRequest& request : requests) {
     const auto found = catalog.find_features(request.name, request.plugin);
     if (found.empty()) {
-      const std::string where =
-          request.plugin.empty() ? "" : fmt::format(" in plugin '{}'", request.plugin);
       throw Error(ErrorCode::NotFound, fmt::format("feature '{}'", request.name),
-                  fmt::format("no such feature{}; there are: {}. `sheaf plugins paths` shows where "
-                              "plugins are looked for and why any were refused",
-                              where, names_of(catalog)));
+                  unknown_feature(catalog, request));
     }
     for (const Feature* feature : found) selected.push_back(resolve(*feature, request));
   }
@@ -128,11 +118,12 @@ std::vector<Selected> select_requested(const plugin::Catalog& catalog,
                           cycle, first));
 }
 
-// Moves derived features behind their inputs and fills in Selected::input.
-std::vector<Selected> order_by_input(std::vector<Selected> waiting) {
+// Moves derived features behind their inputs and fills in Selected::input. Those that have none, or
+// are in a cycle, are left waiting.
+std::vector<Selected> order_by_input(std::vector<Selected>& waiting) {
   std::vector<Selected> ordered;
   while (!waiting.empty()) {
-    const std::size_t before = ordered.size();
+    const std::size_t before = waiting.size();
     for (auto next = waiting.begin(); next != waiting.end();) {
       const auto input = derives(*next) ? find_input(ordered, *next) : std::nullopt;
       if (derives(*next) && !input) {
@@ -143,13 +134,47 @@ std::vector<Selected> order_by_input(std::vector<Selected> waiting) {
       ordered.push_back(std::move(*next));
       next = waiting.erase(next);
     }
-    if (ordered.size() > before) continue;
-    refuse_stuck(waiting);
+    if (waiting.size() == before) break;
   }
   return ordered;
 }
 
 }  // namespace
+
+bool needs_a_request(const Feature& feature) {
+  const sheaf_feature& declared = *feature.descriptor;
+  return feature.has_flag(SHEAF_FEATURE_OPT_IN) ||
+         std::any_of(declared.params, declared.params + declared.param_count,
+                     [](const sheaf_param* p) { return (p->flags & SHEAF_PARAM_REQUIRED) != 0; });
+}
+
+std::string refuse_pattern(const std::string& pattern) {
+  const RE2 regex(pattern, RE2::Quiet);
+  return regex.ok() ? std::string()
+                    : fmt::format("the pattern '{}' is no RE2 regex: {}", pattern, regex.error());
+}
+
+std::string unknown_feature(const plugin::Catalog& catalog, const FeatureRequest& request) {
+  std::vector<std::string> known;
+  for (const Feature& feature : catalog.features()) {
+    known.emplace_back(feature.short_name());
+    known.emplace_back(feature.name());
+  }
+  return fmt::format(
+      "no such feature{}; there are: {}. `sheaf plugins paths` shows where plugins are looked for "
+      "and why any were refused{}",
+      request.plugin.empty() ? "" : fmt::format(" in plugin '{}'", request.plugin),
+      names_of(catalog), did_you_mean(request.name, known));
+}
+
+std::vector<Selected> all_features(const plugin::Catalog& catalog) {
+  std::vector<Selected> all;
+  for (const Feature& feature : catalog.features()) {
+    all.push_back({&feature, std::string(feature.name()), patterns_of(feature, {}), {}, {}});
+  }
+  std::ranges::sort(all, {}, [](const Selected& one) { return one.feature->name(); });
+  return order_by_input(all);
+}
 
 std::vector<Selected> select(const plugin::Catalog& catalog,
                              const std::vector<FeatureRequest>& requests) {
@@ -160,7 +185,9 @@ std::vector<Selected> select(const plugin::Catalog& catalog,
                 "no feature is installed that takes part by itself; `sheaf plugins paths` shows "
                 "where plugins are looked for and why any were refused");
   }
-  return order_by_input(std::move(selected));
+  std::vector<Selected> ordered = order_by_input(selected);
+  if (!selected.empty()) refuse_stuck(selected);
+  return ordered;
 }
 
 }  // namespace sheaf::host

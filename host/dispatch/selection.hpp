@@ -33,4 +33,14 @@ struct Selected {
 [[nodiscard]] std::vector<Selected> select(const plugin::Catalog& catalog,
                                            const std::vector<FeatureRequest>& requests);
 
+// Every feature there is, for what it matches alone: each at its full name, without parameters.
+[[nodiscard]] std::vector<Selected> all_features(const plugin::Catalog& catalog);
+// Whether it takes part only when it is named.
+[[nodiscard]] bool needs_a_request(const plugin::Feature& feature);
+// Why it is no pattern; empty when it is one.
+[[nodiscard]] std::string refuse_pattern(const std::string& pattern);
+// For a name that no feature has: ": no such feature…" with those there are.
+[[nodiscard]] std::string unknown_feature(const plugin::Catalog& catalog,
+                                          const FeatureRequest& request);
+
 }  // namespace sheaf::host

@@ -202,7 +202,39 @@ void refuse_to_prune(const IngestOptions& options, const std::vector<WalkProblem
                   error.what(), committed));
 }
 
+unsigned crew_size(const IngestOptions& options) { return std::max(1U, options.limits.workers); }
+
+void equip(Work& work, const IngestOptions& options, std::atomic<bool>& stop) {
+  work.limits = options.limits;
+  work.limits.workers = crew_size(options);
+  work.commits = options.commits;
+  work.digests = options.go_on.digests;
+  work.stop = &stop;
+}
+
+std::unique_ptr<Executor> make_executor(const Work& work, const IngestOptions& options,
+                                        const plugin::Catalog& catalog, worker::Crew crew) {
+  if (catalog.is_loaded()) return std::make_unique<ThreadExecutor>(work);
+  return std::make_unique<worker::ProcessExecutor>(work, options.allowed, std::move(crew));
+}
+
 }  // namespace
+
+void rehearse(const IngestOptions& options, const plugin::Catalog& catalog) {
+  Summary summary;
+  Continuation before = begin(options, summary);
+  std::vector<Selected> selection = select(catalog, options.features);
+  before.check(selection);
+  std::vector<WalkProblem> problems;
+  Work work = dispatch(options, std::move(selection), before, summary, problems);
+  if (work.sources.empty()) return;
+  std::atomic<bool> stop = false;
+  equip(work, options, stop);
+  worker::Crew crew;
+  if (!catalog.is_loaded()) crew = worker::start_crew(crew_size(options));
+  const auto executor = make_executor(work, options, catalog, std::move(crew));
+  check_places(work, executor->prepare());
+}
 
 Summary ingest(const IngestOptions& options, const plugin::Catalog& catalog,
                std::atomic<bool>& stop, Observer& observer) {
@@ -212,27 +244,17 @@ Summary ingest(const IngestOptions& options, const plugin::Catalog& catalog,
   Continuation before = begin(options, summary);
   std::vector<Selected> selection = select(catalog, options.features);
   before.check(selection);
-  const unsigned workers = std::max(1U, options.limits.workers);
   worker::Crew crew;
-  if (!catalog.is_loaded()) crew = worker::start_crew(workers);
+  if (!catalog.is_loaded()) crew = worker::start_crew(crew_size(options));
   observer.stage("looking for sources");
   std::vector<WalkProblem> problems;
   Work work = dispatch(options, std::move(selection), before, summary, problems);
   refuse_to_prune(options, problems);
-  work.limits = options.limits;
-  work.limits.workers = workers;
-  work.commits = options.commits;
-  work.digests = options.go_on.digests;
-  work.stop = &stop;
+  equip(work, options, stop);
   throw_if_stopped(stop);
   const bool has_work = !work.sources.empty() || !before.is_complete() || before.prunes();
   if (has_work) {
-    std::unique_ptr<Executor> executor;
-    if (catalog.is_loaded()) {
-      executor = std::make_unique<ThreadExecutor>(work);
-    } else {
-      executor = std::make_unique<worker::ProcessExecutor>(work, options.allowed, std::move(crew));
-    }
+    const auto executor = make_executor(work, options, catalog, std::move(crew));
     try {
       run(options, work, before, *executor, problems, summary, observer);
     } catch (const Error& error) {

@@ -44,4 +44,9 @@ struct IngestOptions {
 [[nodiscard]] Summary ingest(const IngestOptions& options, const plugin::Catalog& catalog,
                              std::atomic<bool>& stop, Observer& observer);
 
+// All that comes before the first source is loaded: plugins are opened, surveys made, outputs
+// described and compared with dataset options and with the file that is gone on with. Writes
+// nothing. Throws what ingest() would.
+void rehearse(const IngestOptions& options, const plugin::Catalog& catalog);
+
 }  // namespace sheaf::host

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/layout/check_spec.hpp"
 #include "host/ingest/provenance.hpp"
 #include "host/plugin/describe.hpp"
 #include "host/source/digest.hpp"
@@ -75,6 +76,23 @@ void check_shared_place(const Selected& first, const plugin::Description& first_
 }
 
 }  // namespace
+
+void check_places(const Work& work, const std::vector<plugin::Description>& descriptions) {
+  const std::vector<Selected>& features = work.features;
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    const std::string object = fmt::format("place '{}'", features[i].path);
+    layout::check_spec({features[i].path, with_overrides(features[i], descriptions[i].outputs), {}},
+                       object);
+    for (std::size_t k = 0; k < i; ++k) {
+      if (features[k].path == features[i].path) {
+        check_shared_place(features[k], descriptions[k], features[i], descriptions[i]);
+      } else if (layout::paths_collide(features[k].path, features[i].path)) {
+        throw Error(ErrorCode::Invalid, object,
+                    fmt::format("one lies inside the other: '{}'", features[k].path));
+      }
+    }
+  }
+}
 
 Store::Store(layout::Writer& writer, const Work& work,
              const std::vector<plugin::Description>& descriptions, Summary& summary,

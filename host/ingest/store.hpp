@@ -21,6 +21,9 @@
 
 namespace sheaf::host {
 
+// Whether all features can be stored at their places, in one file. Throws Error.
+void check_places(const Work& work, const std::vector<plugin::Description>& descriptions);
+
 class Store {
  public:
   // Adds the places of all features to the file.

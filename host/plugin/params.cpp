@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "host/config/toml_text.hpp"
+#include "host/nearest.hpp"
 
 namespace sheaf::host::plugin {
 namespace {
@@ -215,15 +218,38 @@ void refuse_unknown(const Feature& feature, const ParamInputs& inputs) {
   const sheaf_feature& declared = *feature.descriptor;
   for (const auto& [name, value] : inputs) {
     std::string names;
+    std::vector<std::string> all;
     bool known = false;
     for (std::uint64_t i = 0; i < declared.param_count; ++i) {
       const std::string_view declared_name = view(declared.params[i]->name);
       known = known || declared_name == name;
       names += fmt::format("{}{}", names.empty() ? "" : ", ", declared_name);
+      all.emplace_back(declared_name);
     }
     if (known) continue;
-    refuse(feature,
-           fmt::format("has no parameter '{}'; it has {}", name, names.empty() ? "none" : names));
+    refuse(feature, fmt::format("has no parameter '{}'; it has {}{}", name,
+                                names.empty() ? "none" : names, did_you_mean(name, all)));
+  }
+}
+
+std::string toml_of(const ParamScalar& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return toml_text(*text);
+  if (const auto* number = std::get_if<double>(&value)) return toml_number(*number);
+  return show_scalar(value);
+}
+
+// Something of its type, in the range and among the choices.
+ParamScalar acceptable_item(const sheaf_param& param) {
+  const double least = (param.flags & SHEAF_PARAM_RANGE) != 0 ? param.minimum : 0;
+  switch (item_type(param.type)) {
+    case SHEAF_PARAM_BOOL:
+      return false;
+    case SHEAF_PARAM_INT:
+      return static_cast<std::int64_t>(std::ceil(least));
+    case SHEAF_PARAM_FLOAT:
+      return least;
+    default:
+      return param.choice_count > 0 ? std::string(view(param.choices[0])) : std::string();
   }
 }
 
@@ -254,6 +280,25 @@ std::vector<ParamValue> resolve_params(const Feature& feature, const ParamInputs
     values.push_back(resolve(feature, *feature.descriptor->params[i], inputs));
   }
   return values;
+}
+
+std::vector<ParamProblem> param_problems(const Feature& feature, const ParamInputs& inputs) {
+  std::vector<ParamProblem> problems;
+  const auto attempt = [&](const std::string& name, const auto& step) {
+    try {
+      step();
+    } catch (const Error& error) {
+      problems.push_back({name, error.what()});
+    }
+  };
+  for (const auto& [name, value] : inputs) {
+    attempt(name, [&, &name = name, &value = value] { refuse_unknown(feature, {{name, value}}); });
+  }
+  for (std::uint64_t i = 0; i < feature.descriptor->param_count; ++i) {
+    const sheaf_param& param = *feature.descriptor->params[i];
+    attempt(std::string(view(param.name)), [&] { (void)resolve(feature, param, inputs); });
+  }
+  return problems;
 }
 
 AbiParams::AbiParams(const std::vector<ParamValue>& values) {
@@ -296,6 +341,19 @@ std::string describe_type(const sheaf_param& param) {
     return fmt::format("{}, {} to {}", type_name(param.type), param.minimum, param.maximum);
   }
   return type_name(param.type);
+}
+
+std::string toml_example(const sheaf_param& param) {
+  const ParamValue value = default_of(param);
+  if (const auto* list = std::get_if<ParamList>(&value)) {
+    std::string items;
+    for (const ParamScalar& item : list->items)
+      items += (items.empty() ? "" : ", ") + toml_of(item);
+    return "[" + items + "]";
+  }
+  if (!std::holds_alternative<std::monostate>(value)) return toml_of(scalar_of(value));
+  const std::string one = toml_of(acceptable_item(param));
+  return is_list(param.type) ? "[" + one + "]" : one;
 }
 
 std::string describe_default(const sheaf_param& param) {

@@ -31,6 +31,14 @@ using ParamInputs = std::map<std::string, ParamValue>;
 [[nodiscard]] std::vector<ParamValue> resolve_params(const Feature& feature,
                                                      const ParamInputs& inputs);
 
+// Everything that resolve_params would refuse, by parameter.
+struct ParamProblem {
+  std::string name;
+  std::string message;
+};
+[[nodiscard]] std::vector<ParamProblem> param_problems(const Feature& feature,
+                                                       const ParamInputs& inputs);
+
 // The default as a value, and whether a value is of the type, in the range and among the choices.
 [[nodiscard]] ParamValue default_of(const sheaf_param& param);
 [[nodiscard]] bool accepts(const sheaf_param& param, const ParamValue& value);
@@ -51,5 +59,7 @@ class AbiParams {
 // For lists: "int, 1 to 768000", "one of color, grey, as-is", and "8000" or "unset".
 [[nodiscard]] std::string describe_type(const sheaf_param& param);
 [[nodiscard]] std::string describe_default(const sheaf_param& param);
+// The default as TOML has it; where there is none, something that would do.
+[[nodiscard]] std::string toml_example(const sheaf_param& param);
 
 }  // namespace sheaf::host::plugin

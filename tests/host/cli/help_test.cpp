@@ -9,7 +9,7 @@ using sheaf::test::Workplace;
 TEST_CASE("Every command's help has an example", "[host][cli][help]") {
   const Workplace here;
   for (const std::string command : {"ingest", "info", "get", "ls", "export", "verify", "pack",
-                                    "doctor", "plugins", "explain"}) {
+                                    "doctor", "plugins", "explain", "config"}) {
     const auto done = here.sheaf({command, "--help"});
     INFO(done.out);
     CHECK(done.status == 0);
@@ -53,4 +53,27 @@ TEST_CASE("explain says which feature loads a source and by which pattern",
   CHECK(rows[0]["matches"][1]["feature"] == "sheaf.image");
   CHECK(rows[0]["matches"][1]["wins"] == true);
   CHECK_THAT(here.sheaf({"explain", "notes.xyz"}).out, Contains("no feature loads it"));
+}
+
+TEST_CASE("explain names sources as an ingest with the same base would", "[host][cli][explain]") {
+  const Workplace here;
+  here.picture("data/cats/1.ppm");
+  CHECK(here.json({"explain", "data"})[0]["id"] == "data/cats/1.ppm");
+  CHECK(here.json({"explain", "data", "--base", "data"})[0]["id"] == "cats/1.ppm");
+  here.write("s.toml", "base = 'data'\n");
+  CHECK(here.json({"explain", "data", "-c", "s.toml"})[0]["id"] == "cats/1.ppm");
+}
+
+TEST_CASE("plugins info shows each parameter's default, type, range, choices and doc",
+          "[host][cli][plugins]") {
+  const Workplace here;
+  const auto params = here.json({"plugins", "info", "audio"})["features"][0]["params"];
+  CHECK(params[0]["name"] == "rate");
+  CHECK(params[0]["type"] == "a whole number, 1 to 768000");
+  CHECK(params[0]["default"] == "unset");
+  CHECK(params[1]["type"] == "one of as-is, mono, stereo");
+  CHECK(params[1]["default"] == "as-is");
+  CHECK_FALSE(params[1]["doc"].get<std::string>().empty());
+  CHECK_THAT(here.sheaf({"plugins", "info", "spectrogram"}).out,
+             Contains("required") && Contains("16 to 65536") && Contains("true or false"));
 }

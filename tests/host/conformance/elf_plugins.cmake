@@ -9,7 +9,7 @@ set(elf_plugins)
 function(elf_library target soname folder)
   add_library(${target} SHARED ${elf_cases})
   target_compile_definitions(${target} PRIVATE ELF_NEEDED=${target})
-  set_target_properties(${target} PROPERTIES PREFIX "" SUFFIX "" OUTPUT_NAME ${soname}
+  set_target_properties(${target} PROPERTIES UNITY_BUILD OFF PREFIX "" SUFFIX "" OUTPUT_NAME ${soname}
     LIBRARY_OUTPUT_DIRECTORY ${folder} INSTALL_RPATH $ORIGIN BUILD_WITH_INSTALL_RPATH ON)
 endfunction()
 
@@ -20,7 +20,7 @@ function(elf_plugin name)
   target_compile_definitions(elf_${name} PRIVATE ELF_ID="test.${name}" ${ARG_DEFINE})
   target_link_options(elf_${name} PRIVATE -Wl,-z,relro,-z,noexecstack,--no-as-needed ${ARG_OPTIONS})
   target_link_libraries(elf_${name} PRIVATE sheaf::plugin_api ${ARG_LINK})
-  set_target_properties(elf_${name} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
+  set_target_properties(elf_${name} PROPERTIES UNITY_BUILD OFF PREFIX "" OUTPUT_NAME ${name}
     LIBRARY_OUTPUT_DIRECTORY ${elf_folder} INSTALL_RPATH $ORIGIN BUILD_WITH_INSTALL_RPATH ON)
   set(elf_plugins ${elf_plugins} elf_${name} PARENT_SCOPE)
 endfunction()

@@ -7,6 +7,7 @@ import sys
 import tarfile
 import unittest
 
+import h5py
 import numpy as np
 
 from world import HERE, PLUGINS, World
