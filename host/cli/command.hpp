@@ -35,6 +35,7 @@ void add_doctor(CLI::App& app, Run& run);
 void add_recover(CLI::App& app, Run& run);
 void add_plugins(CLI::App& app, Run& run);
 // Below `sheaf plugins`.
+void add_plugins_check(CLI::App& plugins, Run& run);
 void add_plugins_new(CLI::App& plugins, Run& run);
 void add_plugins_trust(CLI::App& plugins, Run& run);
 void add_explain(CLI::App& app, Run& run);

@@ -8,6 +8,7 @@
 #include "host/cli/command.hpp"
 #include "host/cli/format.hpp"
 #include "host/config/config.hpp"
+#include "host/conformance/record.hpp"
 #include "host/dispatch/matcher.hpp"
 #include "host/dispatch/selection.hpp"
 #include "host/plugin/catalog.hpp"
@@ -32,7 +33,8 @@ Examples:
   sheaf plugins                  all plugins and their features
   sheaf plugins info image       parameters, patterns and origin of a feature or plugin
   sheaf plugins paths            every place looked at, and why a file there was refused
-  sheaf plugins new acme.tones   a project for a plugin of your own: C++, C, Python)";
+  sheaf plugins new acme.tones   a project for a plugin of your own: C++, C, Python
+  sheaf plugins check tones.so --with samples/   what it does that it mustn't)";
 
 constexpr const char* explain_footer = R"(
 SOURCE needn't exist: a name is enough. Folders, archives and addresses are taken as by
@@ -83,6 +85,23 @@ Json feature_json(const Feature& feature) {
           {"params", std::move(params)}};
 }
 
+// "passed on 2031-05-06T07:08:09Z with sheaf 0.1.0, 2 tests not run", or "not checked".
+std::string checked_text(const Plugin& plugin) {
+  const auto report = conformance::find_report(plugin::sha256_of_file(plugin.file));
+  if (!report) return "not checked: `sheaf plugins check` does";
+  const conformance::Grade grade = report->grade();
+  return fmt::format("{} on {} with sheaf {}{}",
+                     grade == conformance::Grade::Failed ? "failed" : "passed", report->date,
+                     report->sheaf,
+                     grade == conformance::Grade::Basic ? "; some tests weren't run" : "");
+}
+
+Json checked_json(const Plugin& plugin) {
+  const auto report = conformance::find_report(plugin::sha256_of_file(plugin.file));
+  if (!report) return Json();
+  return {{"grade", name_of(report->grade())}, {"date", report->date}, {"sheaf", report->sheaf}};
+}
+
 Json plugin_json(const Catalog& catalog, const Plugin& plugin) {
   Json features = Json::array();
   for (const Feature& feature : catalog.features()) {
@@ -93,6 +112,7 @@ Json plugin_json(const Catalog& catalog, const Plugin& plugin) {
           {"summary", view(plugin.descriptor->summary)},
           {"license", view(plugin.descriptor->license)},
           {"file", plugin.file.string()},
+          {"checked", checked_json(plugin)},
           {"confined", worker::describe(worker::available_confinement(), 0)},
           {"features", std::move(features)}};
 }
@@ -164,6 +184,7 @@ int info_command(const std::string& id, bool json) {
   fmt::print("  file      {}\n  digest    sha256:{}\n  license   {}\n  ABI       {}.{}\n",
              found->file.string(), plugin::sha256_of_file(found->file),
              view(found->descriptor->license), SHEAF_ABI_MAJOR, found->descriptor->abi_minor);
+  fmt::print("  checked   {}\n", checked_text(*found));
   const char* label = "confined";
   for (const std::string& line : worker::describe(worker::available_confinement(), 0)) {
     fmt::print("  {:<9} {}\n", std::exchange(label, ""), line);
@@ -286,8 +307,8 @@ int explain_command(const ExplainOptions& options) {
 }  // namespace
 
 void add_plugins(CLI::App& app, Run& run) {
-  CLI::App* command =
-      app.add_subcommand("plugins", "Lists plugins; `info` and `paths` say more, `new` begins one");
+  CLI::App* command = app.add_subcommand(
+      "plugins", "Lists plugins; `info` and `paths` say more, `new` begins one, `check` tests one");
   command->footer(plugins_footer);
   command->require_subcommand(0, 1);
   auto json = std::make_shared<bool>(false);
@@ -298,6 +319,7 @@ void add_plugins(CLI::App& app, Run& run) {
   info->add_flag("--json", *json, "Print as JSON");
   CLI::App* paths = command->add_subcommand("paths", "Every place looked at, with all refusals");
   paths->add_flag("--json", *json, "Print as JSON");
+  add_plugins_check(*command, run);
   add_plugins_new(*command, run);
   add_plugins_trust(*command, run);
   command->callback([=, &run] {
@@ -321,6 +343,7 @@ void add_explain(CLI::App& app, Run& run) {
   command->add_option("-c,--config", options->config, "Configuration (TOML)")->type_name("FILE");
   command->add_option("-f,--feature", options->features, "As for `sheaf ingest`")
       ->type_name("FEATURE")
+      ->take_all()
       ->expected(1)
       ->allow_extra_args(false);
   command->add_option("--base", options->base, "Ids are paths from this folder")->type_name("DIR");

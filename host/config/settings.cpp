@@ -8,8 +8,26 @@
 #include "host/xdg.hpp"
 
 namespace sheaf::host {
+namespace {
+
+Conformance take_conformance(Table& table) {
+  constexpr const char* key = "require_conformance";
+  const auto value = table.take_scalar(key);
+  if (!value) return Conformance::Any;
+  if (const auto* yes = std::get_if<bool>(&*value)) {
+    return *yes ? Conformance::Passed : Conformance::Any;
+  }
+  const auto* text = std::get_if<std::string>(&*value);
+  if (text == nullptr || *text != "full") {
+    table.fail(key, std::string("'") + key + "' is true, false or \"full\"");
+  }
+  return Conformance::Full;
+}
+
+}  // namespace
+
 Settings read_settings(const std::filesystem::path& file) {
-  Settings settings{file, {}};
+  Settings settings{file, {}, {}};
   if (!file.is_absolute() || !std::filesystem::exists(file)) return settings;
   if (const std::string problem = writable_by_others(file); !problem.empty()) {
     throw Error(ErrorCode::Permission, file.string(), "isn't read: " + problem);
@@ -22,6 +40,7 @@ Settings read_settings(const std::filesystem::path& file) {
     }
     settings.plugin_folders.emplace_back(std::move(folder));
   }
+  settings.require_conformance = take_conformance(table);
   table.close();
   return settings;
 }

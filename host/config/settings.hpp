@@ -6,15 +6,20 @@
 // Model: both files may be absent. One that others could have written is refused: it says whose
 // code is run. Threads: any. Failure: Error with file, line and column, as for every configuration.
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace sheaf::host {
 
+// What a plugin's conformance report must say before it is loaded, from least to most.
+enum class Conformance : std::uint8_t { Any, Passed, Full };
+
 struct Settings {
   std::filesystem::path file;  // where they stand, or would stand
   std::vector<std::filesystem::path> plugin_folders;
+  Conformance require_conformance = Conformance::Any;
 };
 
 [[nodiscard]] Settings read_settings(const std::filesystem::path& file);

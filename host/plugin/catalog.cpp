@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "host/conformance/record.hpp"
+
 namespace sheaf::host::plugin {
 namespace {
 
@@ -56,6 +58,8 @@ void Catalog::add(Candidate& candidate, Scanner& scanner) {
   }
   Note& found = std::get<Note>(note);
   if (refuse_second(candidate, found.id)) return;
+  candidate.refused = conformance::why_not_conformant(candidate.file);
+  if (!candidate.refused.empty()) return;
   auto loaded = scanner.scan(candidate.file, found);
   if (auto* reason = std::get_if<std::string>(&loaded)) {
     candidate.refused = *reason;

@@ -92,17 +92,6 @@ std::string check_param(const sheaf_param* param) {
   return check_param_value(*param, name);
 }
 
-std::string check_patterns(const sheaf_feature& feature) {
-  if (!are_texts(feature.patterns, feature.pattern_count)) return "patterns that are no texts";
-  for (std::uint64_t i = 0; i < feature.pattern_count; ++i) {
-    const std::string_view pattern = view(feature.patterns[i]);
-    const RE2 regex(re2::StringPiece(pattern.data(), pattern.size()), RE2::Quiet);
-    if (!regex.ok()) return fmt::format("pattern '{}': {}", pattern, regex.error());
-  }
-  if (feature.pattern_count == 0 && feature.input.size == 0) return "no pattern";
-  return {};
-}
-
 std::string check_feature(const sheaf_feature& feature) {
   if (!is_name(view(feature.name), ".")) return "its name";
   if (!is_text(feature.summary) || !is_text(feature.input)) return "texts that are none";
@@ -148,6 +137,17 @@ std::string check_minor(const sheaf_plugin& plugin) {
   if (!SHEAF_HAS(&plugin, abi_minor) || plugin.abi_minor <= SHEAF_ABI_MINOR) return {};
   return fmt::format("makes use of ABI {}.{}, this host has {}.{}; update Sheaf", SHEAF_ABI_MAJOR,
                      plugin.abi_minor, SHEAF_ABI_MAJOR, SHEAF_ABI_MINOR);
+}
+
+std::string check_patterns(const sheaf_feature& feature) {
+  if (!are_texts(feature.patterns, feature.pattern_count)) return "patterns that are no texts";
+  for (std::uint64_t i = 0; i < feature.pattern_count; ++i) {
+    const std::string_view pattern = view(feature.patterns[i]);
+    const RE2 regex(re2::StringPiece(pattern.data(), pattern.size()), RE2::Quiet);
+    if (!regex.ok()) return fmt::format("pattern '{}': {}", pattern, regex.error());
+  }
+  if (feature.pattern_count == 0 && feature.input.size == 0) return "no pattern";
+  return {};
 }
 
 std::string check_descriptor(const sheaf_plugin& plugin, const Note& note) {

@@ -84,8 +84,8 @@ bool is_python_loader(const std::filesystem::path& file) {
   return text.find("sheaf_plugin") != std::string::npos;
 }
 
-Scanned load_library(const std::filesystem::path& file, const Note& note) {
-  if (is_python(file)) return checked(python::load(file), note);
+Scanned ask_entry(const std::filesystem::path& file) {
+  if (is_python(file)) return python::load(file);
   using boost::dll::load_mode::rtld_local;
   using boost::dll::load_mode::rtld_now;
   boost::dll::shared_library library;
@@ -111,7 +111,11 @@ Scanned load_library(const std::filesystem::path& file, const Note& note) {
     constexpr std::string_view told = "says that it can't run with this host";
     return reason_given.empty() ? std::string(told) : fmt::format("{}: {}", told, reason_given);
   }
-  return checked(plugin, note);
+  return plugin;
+}
+
+Scanned load_library(const std::filesystem::path& file, const Note& note) {
+  return checked(ask_entry(file), note);
 }
 
 }  // namespace sheaf::host::plugin

@@ -26,8 +26,10 @@ namespace sheaf::host::plugin {
 // A descriptor that lives as long as the process, or why there is none.
 using Scanned = std::variant<const sheaf_plugin*, std::string>;
 
-// Loads the file for good and asks its entry for the descriptor. A loader in Python is started,
-// and given to its python3 to import; of its note only what isn't empty counts.
+// Loads the file for good and asks its entry for the descriptor, which isn't looked at. A loader in
+// Python is started, and given to its python3 to import.
+[[nodiscard]] Scanned ask_entry(const std::filesystem::path& file);
+// That, and checks the descriptor; of the note only what isn't empty counts.
 [[nodiscard]] Scanned load_library(const std::filesystem::path& file, const Note& note);
 
 // That the plugin wants a newer host than this one, or empty.
@@ -35,5 +37,7 @@ using Scanned = std::variant<const sheaf_plugin*, std::string>;
 
 // What is wrong with the descriptor, or empty. A note without an id agrees with any.
 [[nodiscard]] std::string check_descriptor(const sheaf_plugin& plugin, const Note& note);
+// A part of that: what is wrong with a feature's patterns.
+[[nodiscard]] std::string check_patterns(const sheaf_feature& feature);
 
 }  // namespace sheaf::host::plugin

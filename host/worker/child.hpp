@@ -20,7 +20,8 @@ namespace sheaf::host::worker {
 
 class Child {
  public:
-  [[nodiscard]] static Child start();
+  // `mode`: what the worker is for, if not for loading; "check" is the conformance kit's.
+  [[nodiscard]] static Child start(const char* mode = nullptr);
   Child(Child&& other) noexcept;
   Child& operator=(Child&& other) noexcept;
   ~Child();

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The program `sheaf-worker`: runs plugins for a host, which starts it with one end of a channel as
-// file 3 and its own process id as argument. Not for people.
+// file 3 and its own process id as argument; a second argument, "check", makes it run a test of the
+// conformance kit. Not for people.
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <fcntl.h>
 #include <unistd.h>
@@ -12,12 +14,14 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include "host/conformance/serve.hpp"
 #include "host/worker/channel.hpp"
 #include "host/worker/child.hpp"
 #include "host/worker/serve.hpp"
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
+  const bool checks = argc == 3 && std::strcmp(argv[2], "check") == 0;
+  if (argc != 2 && !checks) {
     std::fputs("sheaf-worker is started by sheaf, for its plugins\n", stderr);
     return 2;
   }
@@ -38,7 +42,7 @@ int main(int argc, char** argv) {
   }
   try {
     sheaf::host::worker::Channel host{sheaf::host::Descriptor(3)};
-    sheaf::host::worker::serve(host);
+    checks ? sheaf::host::conformance::serve(host) : sheaf::host::worker::serve(host);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     _exit(1);
