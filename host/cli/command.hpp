@@ -29,6 +29,7 @@ void add_info(CLI::App& app, Run& run);
 void add_get(CLI::App& app, Run& run);
 void add_ls(CLI::App& app, Run& run);
 void add_export(CLI::App& app, Run& run);
+void add_call(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_pack(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);

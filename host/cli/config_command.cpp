@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* footer = R"(
+constexpr const char* config_footer = R"(
 Examples:
   sheaf config init photos              sheaf.toml: what would be loaded of photos, and all settings
   sheaf config check sheaf.toml         everything that is wrong with it, and what it would do
@@ -170,7 +170,7 @@ void add_init(CLI::App& config, Run& run) {
 
 void add_config(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("config", "Writes or checks a configuration");
-  command->footer(footer);
+  command->footer(config_footer);
   command->require_subcommand(1, 1);
   add_init(*command, run);
   auto file = std::make_shared<std::string>();

@@ -17,6 +17,7 @@
 #include "host/cli/open_file.hpp"
 #include "host/cli/progress_bar.hpp"
 #include "host/cli/row_range.hpp"
+#include "host/cli/transform_option.hpp"
 #include "host/export/export.hpp"
 #include "host/source/source.hpp"
 
@@ -39,6 +40,7 @@ Examples:
   sheaf export photos.h5 -o photos/ --ids '^cats/'         files that any program can read
   sheaf export photos.h5 -o valid.npz --ids-from valid.txt an id a line
   sheaf export digits.h5 audio -o a.npy --rows 0:8000      rows of the concatenated array
+  sheaf export photos.h5 image -o x.npy --transform to_float  what `sheaf plugins` lists
 
 Exit status: 0 exported, 1 nothing written, 2 usage, 130 interrupted.)";
 
@@ -54,6 +56,7 @@ struct ExportArguments {
   bool overwrite = false;
   bool json = false;
   bool quiet = false;
+  TransformOption transform;
 };
 
 // Names that somebody gives who means something else than a folder.
@@ -169,7 +172,10 @@ void print_json(const ExportReport& report, const ExportArguments& options) {
 int export_command(const ExportArguments& options) {
   refuse_other_formats(options.output);
   const std::atomic<bool>& stop = stop_on_signals();
-  const auto file = open_to_read(options.file);
+  if (!options.transform.texts.empty() && options.paths.empty()) {
+    throw CLI::ValidationError("--transform", "name the PATHs whose rows are transformed");
+  }
+  const auto file = transformed(open_to_read(options.file), options.paths, options.transform);
   const ExportOptions merged = merge(*file, options);
   ProgressBar bar(options.quiet);
   bar.stage("exporting");
@@ -204,6 +210,7 @@ void add_export(CLI::App& app, Run& run) {
   command->add_option("--format", options->format, "In a folder: auto, or npy for everything")
       ->check(CLI::IsMember({"auto", "npy"}).description(""))
       ->type_name("FORMAT");
+  add_transform_option(*command, options->transform);
   command->add_flag("--overwrite", options->overwrite, "Replace OUT where it exists");
   command->add_flag("--json", options->json, "Print what was written as JSON");
   command->add_flag("-q,--quiet", options->quiet, "No progress");

@@ -16,6 +16,7 @@
 #include "host/cli/open_file.hpp"
 #include "host/cli/row_range.hpp"
 #include "host/cli/terminal.hpp"
+#include "host/cli/transform_option.hpp"
 #include "host/export/npy.hpp"
 #include "host/source/source.hpp"
 
@@ -29,7 +30,8 @@ neither Sheaf nor h5mapper wrote have no sources; the rows of their datasets can
 Examples:
   sheaf get photos.h5 image cats/1.jpg               one source's rows
   sheaf get photos.h5 image cats/1.jpg -o 1.npy      as a NumPy file
-  sheaf get digits.h5 audio --rows 0:8000 -o a.npy   rows of the concatenated array)";
+  sheaf get digits.h5 audio --rows 0:8000 -o a.npy   rows of the concatenated array
+  sheaf get photos.h5 image cats/1.jpg --transform to_float --transform normalise:mean=[0.5],std=[0.2])";
 
 constexpr const char* ls_footer = R"(
 PATTERN is a regular expression (RE2), found anywhere in the id.
@@ -42,6 +44,7 @@ Examples:
 struct GetOptions {
   std::string file, path, id, rows, output;
   bool json = false;
+  TransformOption transform;
 };
 
 struct LsOptions {
@@ -65,7 +68,7 @@ int get_command(const GetOptions& options) {
   if (!options.id.empty() && !options.rows.empty()) {
     throw CLI::ValidationError("--rows", "give an ID or --rows, not both");
   }
-  const auto file = open_to_read(options.file);
+  const auto file = transformed(open_to_read(options.file), {options.path}, options.transform);
   const Value value = options.id.empty() ? read_rows(*file, options) : read_source(*file, options);
   if (!options.output.empty()) {
     std::error_code error;
@@ -139,6 +142,7 @@ void add_get(CLI::App& app, Run& run) {
   command->add_option("--rows", options->rows, "Rows of the concatenated array")->type_name("A:B");
   command->add_option("-o,--output", options->output, "Write a NumPy file")->type_name("OUT.npy");
   command->add_flag("--json", options->json, "Print as JSON");
+  add_transform_option(*command, options->transform);
   command->callback([options, &run] { run = [options] { return get_command(*options); }; });
 }
 

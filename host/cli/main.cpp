@@ -47,6 +47,7 @@ int run(int argc, char** argv) {
   cli::add_get(app, command);
   cli::add_ls(app, command);
   cli::add_export(app, command);
+  cli::add_call(app, command);
   cli::add_verify(app, command);
   cli::add_pack(app, command);
   cli::add_recover(app, command);

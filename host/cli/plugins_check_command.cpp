@@ -28,7 +28,7 @@ using conformance::Level;
 using conformance::Report;
 using conformance::TestResult;
 
-constexpr const char* footer = R"(
+constexpr const char* check_footer = R"(
 Each test runs in a process of its own. Most of them load good sources, so give some: a few small
 ones for each feature. The report is kept by the binary's SHA-256, and `sheaf plugins info` and the
 setting require_conformance ask for it. docs/conformance.md says what each test does.
@@ -209,7 +209,7 @@ std::vector<std::string> test_names() {
 void add_plugins_check(CLI::App& plugins, Run& run) {
   auto options = std::make_shared<Options>();
   CLI::App* command = plugins.add_subcommand("check", "Finds what a plugin does that it mustn't");
-  command->footer(footer);
+  command->footer(check_footer);
   command->add_option("PLUGIN", options->plugin, "A plugin's file, or its id")->required();
   command->add_option("--with", options->sources, "Good sources: files, folders, globs")
       ->type_name("SOURCE");

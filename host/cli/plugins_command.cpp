@@ -7,10 +7,12 @@
 #include "core/error.hpp"
 #include "host/cli/command.hpp"
 #include "host/cli/format.hpp"
+#include "host/cli/parameter_table.hpp"
 #include "host/config/config.hpp"
 #include "host/conformance/record.hpp"
 #include "host/dispatch/matcher.hpp"
 #include "host/dispatch/selection.hpp"
+#include "host/extend/transform.hpp"
 #include "host/plugin/catalog.hpp"
 #include "host/plugin/digest.hpp"
 #include "host/plugin/params.hpp"
@@ -67,22 +69,19 @@ Json patterns_json(const Feature& feature) {
 }
 
 Json feature_json(const Feature& feature) {
-  Json params = Json::array();
-  for (std::uint64_t i = 0; i < feature.descriptor->param_count; ++i) {
-    const sheaf_param& param = *feature.descriptor->params[i];
-    params.push_back({{"name", view(param.name)},
-                      {"doc", view(param.doc)},
-                      {"type", plugin::describe_type(param)},
-                      {"default", plugin::describe_default(param)}});
-  }
+  const sheaf_feature& declared = *feature.descriptor;
+  const sheaf_preview* const preview = plugin::preview_of(declared);
+  const sheaf_methods* const all = plugin::methods_of(declared);
   return {{"name", feature.name()},
-          {"summary", view(feature.descriptor->summary)},
+          {"summary", view(declared.summary)},
           {"patterns", patterns_json(feature)},
-          {"priority", feature.descriptor->priority},
+          {"priority", declared.priority},
           {"opt_in", feature.has_flag(SHEAF_FEATURE_OPT_IN)},
           {"companion", feature.has_flag(SHEAF_FEATURE_COMPANION)},
-          {"derives_from", view(feature.descriptor->input)},
-          {"params", std::move(params)}};
+          {"derives_from", view(declared.input)},
+          {"params", params_json(declared.params, declared.param_count)},
+          {"previews", kinds_json(preview == nullptr ? 0 : preview->kinds)},
+          {"methods", all == nullptr ? Json::array() : methods_json(*all)}};
 }
 
 // "passed on 2031-05-06T07:08:09Z with sheaf 0.1.0, 2 tests not run", or "not checked".
@@ -107,6 +106,7 @@ Json plugin_json(const Catalog& catalog, const Plugin& plugin) {
   for (const Feature& feature : catalog.features()) {
     if (feature.plugin == &plugin) features.push_back(feature_json(feature));
   }
+  const sheaf_transforms* const all = plugin::transforms_of(*plugin.descriptor);
   return {{"id", plugin.id},
           {"version", plugin.version},
           {"summary", view(plugin.descriptor->summary)},
@@ -114,7 +114,19 @@ Json plugin_json(const Catalog& catalog, const Plugin& plugin) {
           {"file", plugin.file.string()},
           {"checked", checked_json(plugin)},
           {"confined", worker::describe(worker::available_confinement(), 0)},
-          {"features", std::move(features)}};
+          {"features", std::move(features)},
+          {"transforms", all == nullptr ? Json::array() : transforms_json(*all)}};
+}
+
+void print_transforms(const Catalog& catalog) {
+  TextTable table;
+  table.row({"transform", "plugin", "version", "what it does to rows"});
+  const auto all = extend::transforms(catalog);
+  for (const extend::Transform& each : all) {
+    table.row({std::string(each.short_name()), each.plugin->id, each.plugin->version,
+               std::string(view(each.descriptor->summary))});
+  }
+  if (!all.empty()) fmt::print("\n{}", table.text());
 }
 
 int list_command(bool json) {
@@ -134,6 +146,7 @@ int list_command(bool json) {
                            flags.empty() ? "" : fmt::format(" ({})", flags))});
   }
   fmt::print("{}", table.text());
+  print_transforms(catalog);
   std::size_t refused = 0;
   for (const Place& place : catalog.places()) {
     refused +=
@@ -155,26 +168,40 @@ void print_feature(const Feature& feature) {
   }
   if (declared.input.size > 0) fmt::print("  input     {}\n", view(declared.input));
   if (declared.priority != 0) fmt::print("  priority  {}\n", declared.priority);
-  TextTable table;
-  table.row({"name", "default", "value", "what it does"});
-  for (std::uint64_t i = 0; i < declared.param_count; ++i) {
-    const sheaf_param& param = *declared.params[i];
-    table.row({std::string(view(param.name)), plugin::describe_default(param),
-               plugin::describe_type(param), std::string(view(param.doc))});
+  const std::string params = params_text(declared.params, declared.param_count, "    ");
+  if (!params.empty()) fmt::print("  parameters\n{}", params);
+  if (const sheaf_preview* preview = plugin::preview_of(declared)) {
+    std::string kinds;
+    for (const auto& kind : kinds_json(preview->kinds)) {
+      kinds += fmt::format("{}{}", kinds.empty() ? "" : ", ", kind.get<std::string>());
+    }
+    fmt::print("  preview   {}\n{}", kinds,
+               params_text(preview->params, preview->param_count, "    "));
   }
-  if (declared.param_count > 0) fmt::print("  parameters\n{}", table.text("    "));
+  if (const sheaf_methods* all = plugin::methods_of(declared)) {
+    fmt::print("  methods\n{}", methods_text(*all, "    "));
+  }
+}
+
+// The plugin of a feature or transform of that name; null when there is none.
+const Plugin* find_plugin(const Catalog& catalog, const std::string& id) {
+  if (const Plugin* found = catalog.find_plugin(id)) return found;
+  const auto features = catalog.find_features(id);
+  if (!features.empty()) return features.front()->plugin;
+  for (const extend::Transform& each : extend::transforms(catalog)) {
+    if (each.name() == id || each.short_name() == id) return each.plugin;
+  }
+  return nullptr;
 }
 
 int info_command(const std::string& id, bool json) {
   const Catalog catalog = worker::scan_in_workers();
-  const Plugin* found = catalog.find_plugin(id);
-  const auto features = catalog.find_features(id);
-  if (found == nullptr && !features.empty()) found = features.front()->plugin;
+  const Plugin* const found = find_plugin(catalog, id);
   if (found == nullptr) {
-    throw Error(
-        ErrorCode::NotFound, id,
-        "no such plugin or feature; `sheaf plugins` lists them, `sheaf plugins paths` shows "
-        "where they are looked for");
+    throw Error(ErrorCode::NotFound, id,
+                "no such plugin, feature or transform; `sheaf plugins` lists them, `sheaf plugins "
+                "paths` shows "
+                "where they are looked for");
   }
   if (json) {
     fmt::print("{}\n", dump(plugin_json(catalog, *found)));
@@ -192,6 +219,10 @@ int info_command(const std::string& id, bool json) {
   for (const Feature& feature : catalog.features()) {
     const bool is_wanted = found->id == id || feature.name() == id || feature.short_name() == id;
     if (feature.plugin == found && is_wanted) print_feature(feature);
+  }
+  const sheaf_transforms* const all = plugin::transforms_of(*found->descriptor);
+  if (all != nullptr && catalog.find_features(id).empty()) {
+    fmt::print("\ntransforms\n{}", transforms_text(*all, "  "));
   }
   return exit_ok;
 }
@@ -315,7 +346,7 @@ void add_plugins(CLI::App& app, Run& run) {
   auto id = std::make_shared<std::string>();
   command->add_flag("--json", *json, "Print as JSON");
   CLI::App* info = command->add_subcommand("info", "One plugin or feature in full");
-  info->add_option("ID", *id, "A plugin's id, or a feature's full or short name")->required();
+  info->add_option("ID", *id, "A plugin's id, or the name of a feature or transform")->required();
   info->add_flag("--json", *json, "Print as JSON");
   CLI::App* paths = command->add_subcommand("paths", "Every place looked at, with all refusals");
   paths->add_flag("--json", *json, "Print as JSON");

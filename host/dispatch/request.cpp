@@ -19,25 +19,24 @@ std::size_t next_parameter(const std::string& text, std::size_t from) {
   return std::string::npos;
 }
 
-[[noreturn]] void refuse(const std::string& text, const std::string& why) {
-  throw Error(ErrorCode::Invalid, fmt::format("-f {}", text),
-              why + "; write FEATURE[=PATH][:param=value,…], as in -f image=data/image:size=64x64");
+[[noreturn]] void refuse(const std::string& text, const std::string& option,
+                         const std::string& why) {
+  const char* const form = option == "-f" ? "FEATURE[=PATH][:param=value,…], as in -f "
+                                            "image=data/image:size=64x64"
+                                          : "NAME[:param=value,…]";
+  throw Error(ErrorCode::Invalid, fmt::format("{} {}", option, text),
+              fmt::format("{}; write {}", why, form));
 }
 
 }  // namespace
 
-FeatureRequest parse_request(const std::string& text) {
-  FeatureRequest request;
+NamedParams parse_named_params(const std::string& text, const std::string& option) {
   const std::size_t colon = text.find(':');
-  const std::string head = text.substr(0, colon);
-  const std::size_t equals = head.find('=');
-  request.name = head.substr(0, equals);
-  if (request.name.empty()) refuse(text, "names no feature");
-  if (equals != std::string::npos) {
-    request.path = head.substr(equals + 1);
-    if (request.path.empty()) refuse(text, "has an empty path");
+  NamedParams parsed{text.substr(0, colon), {}};
+  if (parsed.name.empty()) {
+    refuse(text, option, option == "-f" ? "names no feature" : "names nothing");
   }
-  if (colon == std::string::npos) return request;
+  if (colon == std::string::npos) return parsed;
   const std::string params = text.substr(colon + 1);
   std::size_t start = 0;
   while (true) {
@@ -45,14 +44,28 @@ FeatureRequest parse_request(const std::string& text) {
     const std::string param = params.substr(start, comma - start);
     const std::size_t sign = param.find('=');
     if (sign == std::string::npos || sign == 0) {
-      refuse(text, fmt::format("'{}' is no param=value", param));
+      refuse(text, option, fmt::format("'{}' is no param=value", param));
     }
-    if (!request.params.emplace(param.substr(0, sign), param.substr(sign + 1)).second) {
-      refuse(text, fmt::format("gives '{}' twice", param.substr(0, sign)));
+    if (!parsed.params.emplace(param.substr(0, sign), param.substr(sign + 1)).second) {
+      refuse(text, option, fmt::format("gives '{}' twice", param.substr(0, sign)));
     }
-    if (comma == std::string::npos) return request;
+    if (comma == std::string::npos) return parsed;
     start = comma + 1;
   }
+}
+
+FeatureRequest parse_request(const std::string& text) {
+  NamedParams parsed = parse_named_params(text, "-f");
+  FeatureRequest request;
+  request.params = std::move(parsed.params);
+  const std::size_t equals = parsed.name.find('=');
+  request.name = parsed.name.substr(0, equals);
+  if (request.name.empty()) refuse(text, "-f", "names no feature");
+  if (equals != std::string::npos) {
+    request.path = parsed.name.substr(equals + 1);
+    if (request.path.empty()) refuse(text, "-f", "has an empty path");
+  }
+  return request;
 }
 
 }  // namespace sheaf::host

@@ -34,6 +34,13 @@ struct FeatureRequest {
   DatasetOverrides dataset;
 };
 
+struct NamedParams {
+  std::string name;
+  plugin::ParamInputs params;
+};
+// "NAME[:param=value,…]"; `option` says in errors where that was. Throws Error (Invalid).
+[[nodiscard]] NamedParams parse_named_params(const std::string& text, const std::string& option);
+
 // "FEATURE[=PATH][:param=value,…]". A comma begins a new parameter only before `name=`, so that
 // values (regexes above all) may hold commas. Throws Error (Invalid).
 [[nodiscard]] FeatureRequest parse_request(const std::string& text);

@@ -28,8 +28,8 @@ void on_log(const sheaf_call* call, uint32_t severity, sheaf_string message) {
                                    log::Level::Error};
   CallState& state = state_of(call);
   call_host(state, [&] {
-    log::write(levels[severity > SHEAF_LOG_ERROR ? SHEAF_LOG_ERROR : severity],
-               state.feature->name(), view(message));
+    log::write(levels[severity > SHEAF_LOG_ERROR ? SHEAF_LOG_ERROR : severity], state.origin,
+               view(message));
     return SHEAF_OK;
   });
 }
@@ -65,7 +65,13 @@ const char* status_name(sheaf_status status) {
   }
 }
 
-CallState::CallState(const Feature& of, const Services& with) : feature(&of), services(with) {
+CallState::CallState(const Feature& of, const Services& with)
+    : CallState(std::string(of.name()), with) {
+  feature = &of;
+}
+
+CallState::CallState(std::string name, const Services& with)
+    : origin(std::move(name)), services(with) {
   call = {sizeof(sheaf_call), SHEAF_ABI_MINOR,  this, &on_fail, &on_log, &on_cancelled,
           &on_progress,       &on_thread_budget};
 }

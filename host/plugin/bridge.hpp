@@ -38,12 +38,14 @@ struct Services {
 
 // Behind sheaf_call::host_data.
 struct CallState {
-  const Feature* feature = nullptr;
+  const Feature* feature = nullptr;  // none for what belongs to a plugin as a whole
+  std::string origin;                // of what is logged: the name of the feature or transform
   Services services;
   sheaf_call call{};
   std::string message;  // the last one passed to fail()
 
   CallState(const Feature& of, const Services& with);
+  CallState(std::string name, const Services& with);
   CallState(const CallState&) = delete;
   CallState& operator=(const CallState&) = delete;
 
@@ -72,16 +74,17 @@ Outcome call_plugin(CallState& state, Body&& body) {
   return {status, std::exchange(state.message, {})};
 }
 
-// Runs `body`, which calls the entry of a plugin; returns what went wrong, or empty.
+// Runs `body`, which calls a function of the plugin that returns no status; returns what went
+// wrong, or empty.
 template <class Body>
-std::string call_entry(Body&& body) {
+std::string call_entry(Body&& body, const std::string& function = "entry") {
   try {
     std::forward<Body>(body)();
     return {};
   } catch (const std::exception& error) {
-    return std::string("its entry threw an exception: ") + error.what();
+    return "its " + function + " threw an exception: " + error.what();
   } catch (...) {
-    return "its entry threw an exception";
+    return "its " + function + " threw an exception";
   }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Whether a descriptor keeps the rules of the ABI. All texts and arrays are looked at once here, so
 // that the rest of the host can rely on them.
+#include "host/plugin/check.hpp"
+
 #include <algorithm>
 #include <set>
 #include <string_view>
@@ -14,13 +16,6 @@
 #include "host/plugin/params.hpp"
 
 namespace sheaf::host::plugin {
-namespace {
-
-constexpr std::uint32_t known_feature_flags = SHEAF_FEATURE_OPT_IN | SHEAF_FEATURE_WANTS_BYTES |
-                                              SHEAF_FEATURE_EXCLUSIVE | SHEAF_FEATURE_IGNORE_CASE |
-                                              SHEAF_FEATURE_COMPANION;
-constexpr std::uint32_t known_param_flags = SHEAF_PARAM_REQUIRED | SHEAF_PARAM_RANGE;
-constexpr std::uint32_t list_flag = SHEAF_PARAM_LIST;
 
 bool is_name(std::string_view text, std::string_view extra) {
   if (text.empty() || text.front() < 'a' || text.front() > 'z') return false;
@@ -31,14 +26,18 @@ bool is_name(std::string_view text, std::string_view extra) {
   return text.back() != '.' && text.find("..") == std::string_view::npos;
 }
 
-// A pointer that comes with a count, or a text with a size, must be there.
 bool is_text(sheaf_string text) {
   return (text.data != nullptr || text.size == 0) && is_utf8(view(text));
 }
-template <class T>
-bool is_array(const T* array, std::uint64_t count) {
-  return array != nullptr || count == 0;
-}
+
+namespace {
+
+constexpr std::uint32_t known_feature_flags = SHEAF_FEATURE_OPT_IN | SHEAF_FEATURE_WANTS_BYTES |
+                                              SHEAF_FEATURE_EXCLUSIVE | SHEAF_FEATURE_IGNORE_CASE |
+                                              SHEAF_FEATURE_COMPANION;
+constexpr std::uint32_t known_param_flags = SHEAF_PARAM_REQUIRED | SHEAF_PARAM_RANGE;
+constexpr std::uint32_t list_flag = SHEAF_PARAM_LIST;
+
 bool are_texts(const sheaf_string* texts, std::uint64_t count) {
   return is_array(texts, count) && std::all_of(texts, texts + count, is_text);
 }
@@ -92,6 +91,22 @@ std::string check_param(const sheaf_param* param) {
   return check_param_value(*param, name);
 }
 
+}  // namespace
+
+std::string check_params(const sheaf_param* const* params, std::uint64_t count) {
+  if (!is_array(params, count)) return "parameters that aren't there";
+  std::set<std::string_view> names;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    if (std::string problem = check_param(params[i]); !problem.empty()) return problem;
+    if (!names.insert(view(params[i]->name)).second) {
+      return fmt::format("parameter '{}' twice", view(params[i]->name));
+    }
+  }
+  return {};
+}
+
+namespace {
+
 std::string check_feature(const sheaf_feature& feature) {
   if (!is_name(view(feature.name), ".")) return "its name";
   if (!is_text(feature.summary) || !is_text(feature.input)) return "texts that are none";
@@ -102,15 +117,11 @@ std::string check_feature(const sheaf_feature& feature) {
       feature.close == nullptr) {
     return "open, describe, load or close is missing";
   }
-  if (!is_array(feature.params, feature.param_count)) return "parameters that aren't there";
-  std::set<std::string_view> names;
-  for (std::uint64_t i = 0; i < feature.param_count; ++i) {
-    if (std::string problem = check_param(feature.params[i]); !problem.empty()) return problem;
-    if (!names.insert(view(feature.params[i]->name)).second) {
-      return fmt::format("parameter '{}' twice", view(feature.params[i]->name));
-    }
+  if (std::string problem = check_params(feature.params, feature.param_count); !problem.empty()) {
+    return problem;
   }
-  return check_patterns(feature);
+  if (std::string problem = check_patterns(feature); !problem.empty()) return problem;
+  return check_extensions(feature);
 }
 
 std::string check_features(const sheaf_plugin& plugin) {
@@ -170,7 +181,8 @@ std::string check_descriptor(const sheaf_plugin& plugin, const Note& note) {
   if (plugin.version.size == 0 || plugin.version.size >= SHEAF_NOTE_VERSION_MAX) {
     return fmt::format("version '{}'", view(plugin.version));
   }
-  return check_features(plugin);
+  if (std::string problem = check_features(plugin); !problem.empty()) return problem;
+  return check_extensions(plugin);
 }
 
 }  // namespace sheaf::host::plugin

@@ -192,44 +192,49 @@ sheaf_param_value to_abi(const Variant& value) {
   return plain;
 }
 
-[[noreturn]] void refuse(const Feature& feature, const std::string& message) {
-  throw Error(ErrorCode::Invalid, fmt::format("feature '{}'", feature.name()), message);
+[[noreturn]] void refuse(const DeclaredParams& declared, const std::string& message) {
+  throw Error(ErrorCode::Invalid, declared.who, message);
 }
 
-ParamValue resolve(const Feature& feature, const sheaf_param& param, const ParamInputs& inputs) {
+ParamValue resolve(const DeclaredParams& declared, const sheaf_param& param,
+                   const ParamInputs& inputs) {
   const std::string name(view(param.name));
   const auto given = inputs.find(name);
   if (given == inputs.end()) {
     if ((param.flags & SHEAF_PARAM_REQUIRED) != 0) {
-      refuse(feature, fmt::format("the parameter '{}' must be given ({}); as in -f {}:{}=…", name,
-                                  view(param.doc), feature.short_name(), name));
+      refuse(declared, fmt::format("the parameter '{}' must be given ({}); as in {}{}=…", name,
+                                   view(param.doc), declared.given, name));
     }
     return default_of(param);
   }
   const auto value = convert(param.type, given->second);
   if (!value || !accepts(param, *value)) {
-    refuse(feature, fmt::format("{}={} won't do; it is {}", name, show(given->second),
-                                describe_type(param)));
+    refuse(declared, fmt::format("{}={} won't do; it is {}", name, show(given->second),
+                                 describe_type(param)));
   }
   return *value;
 }
 
-void refuse_unknown(const Feature& feature, const ParamInputs& inputs) {
-  const sheaf_feature& declared = *feature.descriptor;
+void refuse_unknown(const DeclaredParams& declared, const ParamInputs& inputs) {
   for (const auto& [name, value] : inputs) {
     std::string names;
     std::vector<std::string> all;
     bool known = false;
-    for (std::uint64_t i = 0; i < declared.param_count; ++i) {
+    for (std::uint64_t i = 0; i < declared.count; ++i) {
       const std::string_view declared_name = view(declared.params[i]->name);
       known = known || declared_name == name;
       names += fmt::format("{}{}", names.empty() ? "" : ", ", declared_name);
       all.emplace_back(declared_name);
     }
     if (known) continue;
-    refuse(feature, fmt::format("has no parameter '{}'; it has {}{}", name,
+    refuse(declared, fmt::format("has no parameter '{}'; it has {}{}", name,
                                 names.empty() ? "none" : names, did_you_mean(name, all)));
   }
+}
+
+DeclaredParams declared_params(const Feature& feature) {
+  return {fmt::format("feature '{}'", feature.name()), fmt::format("-f {}:", feature.short_name()),
+          feature.descriptor->params, feature.descriptor->param_count};
 }
 
 std::string toml_of(const ParamScalar& value) {
@@ -273,16 +278,17 @@ bool accepts(const sheaf_param& param, const ParamValue& value) {
                              [&](const ParamScalar& item) { return accepts(param, item); });
 }
 
-std::vector<ParamValue> resolve_params(const Feature& feature, const ParamInputs& inputs) {
-  refuse_unknown(feature, inputs);
+std::vector<ParamValue> resolve_params(const DeclaredParams& declared, const ParamInputs& inputs) {
+  refuse_unknown(declared, inputs);
   std::vector<ParamValue> values;
-  for (std::uint64_t i = 0; i < feature.descriptor->param_count; ++i) {
-    values.push_back(resolve(feature, *feature.descriptor->params[i], inputs));
+  for (std::uint64_t i = 0; i < declared.count; ++i) {
+    values.push_back(resolve(declared, *declared.params[i], inputs));
   }
   return values;
 }
 
 std::vector<ParamProblem> param_problems(const Feature& feature, const ParamInputs& inputs) {
+  const DeclaredParams declared = declared_params(feature);
   std::vector<ParamProblem> problems;
   const auto attempt = [&](const std::string& name, const auto& step) {
     try {
@@ -292,13 +298,17 @@ std::vector<ParamProblem> param_problems(const Feature& feature, const ParamInpu
     }
   };
   for (const auto& [name, value] : inputs) {
-    attempt(name, [&, &name = name, &value = value] { refuse_unknown(feature, {{name, value}}); });
+    attempt(name, [&, &name = name, &value = value] { refuse_unknown(declared, {{name, value}}); });
   }
   for (std::uint64_t i = 0; i < feature.descriptor->param_count; ++i) {
     const sheaf_param& param = *feature.descriptor->params[i];
-    attempt(std::string(view(param.name)), [&] { (void)resolve(feature, param, inputs); });
+    attempt(std::string(view(param.name)), [&] { (void)resolve(declared, param, inputs); });
   }
   return problems;
+}
+
+std::vector<ParamValue> resolve_params(const Feature& feature, const ParamInputs& inputs) {
+  return resolve_params(declared_params(feature), inputs);
 }
 
 AbiParams::AbiParams(const std::vector<ParamValue>& values) {

@@ -27,7 +27,17 @@ struct ParamList {
 using ParamValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, ParamList>;
 using ParamInputs = std::map<std::string, ParamValue>;
 
-// Throws Error (Invalid) that names feature, parameter, what is wrong and what would be right.
+// What declares parameters, and how its errors call it.
+struct DeclaredParams {
+  std::string who;    // "feature 'sheaf.image'"
+  std::string given;  // how one is given, up to its name: "-f image:"
+  const sheaf_param* const* params = nullptr;
+  std::uint64_t count = 0;
+};
+// Throws Error (Invalid) that names who, parameter, what is wrong and what would be right.
+[[nodiscard]] std::vector<ParamValue> resolve_params(const DeclaredParams& declared,
+                                                     const ParamInputs& inputs);
+// As the command line of `sheaf ingest` has it.
 [[nodiscard]] std::vector<ParamValue> resolve_params(const Feature& feature,
                                                      const ParamInputs& inputs);
 

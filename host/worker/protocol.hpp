@@ -10,9 +10,12 @@
 //   TrayBack, Granted, Quarantine ────►                     ◄───── Want, Log
 //   Finish ───────────────────────────► Count, Read, SetAttr ────► Finished
 //   RowsCount, RowsRead, Done ────────►
+//   Extend ───────────────────────────► Read … ──────────────────► Extended | Failed
+//   RowsRead ─────────────────────────►
 //
 // Model: a struct a message; put() and take() are each other's inverse, and take() throws an Error
-// for what makes no sense. The two are always of one build, so nothing here is versioned.
+// for what makes no sense. The two are always of one build, so nothing here is versioned. Requests
+// on extensions (Extend) are extend_protocol.hpp's.
 
 #include <cstdint>
 #include <optional>
@@ -54,6 +57,9 @@ enum class Kind : std::uint32_t {
   Read,
   SetAttr,
   Finished,
+  // A request on an extension from the host, and its answer.
+  Extend,
+  Extended,
 };
 
 struct PluginFile {

@@ -20,7 +20,7 @@ namespace sheaf::host::worker {
 namespace {
 
 constexpr std::uint64_t scan_memory = std::uint64_t{4} << 30U;
-constexpr std::string_view cache_head = "sheaf plugins " SHEAF_VERSION " 1\n";
+constexpr std::string_view cache_head = "sheaf plugins " SHEAF_VERSION " 2\n";
 
 // A manifest that was read lives as long as the process, as descriptors do.
 const sheaf_plugin& keep(std::string_view bytes) {

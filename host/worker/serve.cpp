@@ -23,6 +23,7 @@
 #include "host/python/loader.hpp"
 #include "host/worker/child.hpp"
 #include "host/worker/confine.hpp"
+#include "host/worker/extend_serve.hpp"
 #include "host/worker/finish_rows.hpp"
 #include "host/worker/process_state.hpp"
 #include "host/worker/protocol.hpp"
@@ -66,6 +67,9 @@ class Worker final : public Watch {
           break;
         case Kind::Finish:
           finish(wire::In(message.bytes).get<std::uint64_t>());
+          break;
+        case Kind::Extend:
+          guarded([&] { extend(take_extend(message.bytes)); });
           break;
         default:
           note(message);
@@ -333,11 +337,8 @@ class Worker final : public Watch {
     parcel =
         decoder_->run({assign.first, assign.last}, std::move(parcel), std::move(assign.verdicts));
     if (!is_connected()) _exit(lost_the_host);
-    if (work_.features.size() == 1) {
-      report(0, state_.restore_all());
-    } else {
-      report(work_.features.size(), state_.restore_all());
-    }
+    const std::size_t features = work_.features.size();
+    report(features == 1 ? 0 : features, state_.restore_all());
     deliver(*parcel, true);
     work_.sources.forget(assign.first);
   }
@@ -348,6 +349,14 @@ class Worker final : public Watch {
     const plugin::Outcome outcome = call_finish(*loaders_.at(feature).instance, rows);
     leave(feature);
     send(Kind::Finished, worker::put(outcome));
+  }
+
+  void extend(const ExtendMessage& message) {
+    confine_once(message.confine, {message.plugin.file});
+    if (!std::exchange(unconfined_, {}).empty()) log::warning("the worker isn't confined fully");
+    const std::string answer = extender_.answer(message);
+    if (!is_connected()) _exit(lost_the_host);
+    send(Kind::Extended, answer);
   }
 
   // `feature` may be one behind the last: one of several, it isn't known which.
@@ -381,6 +390,7 @@ class Worker final : public Watch {
   wire::Out rows_;
   std::map<std::size_t, Fetched> fetched_;  // of the present job, by source
   std::unique_ptr<Decoder> decoder_;
+  Extender extender_{host_};
 };
 
 }  // namespace

@@ -26,7 +26,8 @@ typedef struct sheaf_transform_input {
   const int64_t *item_shape; /* -1: known per source */
   sheaf_dtype dtype;         /* never SHEAF_UTF8 */
   uint32_t reserved;
-  const sheaf_string *attr_names; /* of the rows' place in the file; same order in both */
+  /* Of the rows' place in the file, and of their statistics where it has those; same order. */
+  const sheaf_string *attr_names;
   const sheaf_array *attr_values;
   uint64_t attr_count;
 } sheaf_transform_input;

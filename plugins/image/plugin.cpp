@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "image/image.hpp"
+#include "image/methods.hpp"
 #include "image/thumbnail.hpp"
 #include <sheaf/sdk.hpp>
 
@@ -73,6 +74,8 @@ class Image {
                    "until an image differs, then ragged")
         .choices({"auto", "fixed", "ragged"});
   }
+
+  static void methods(sdk::Methods& list) { add_image_methods(list); }
 
   void open() {
     conversion_.color = choice<Color>(color_, colors);

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "media/audio_methods.hpp"
 #include "media/media.hpp"
 
 namespace sheaf::media {
@@ -32,6 +33,7 @@ class ShortFile {
 class Audio {
  public:
   static void declare(sdk::Declaration<Audio>& feature);
+  static void methods(sdk::Methods& list) { add_audio_methods(list); }
   void survey(const sdk::Survey& survey);
   void describe(sdk::Description& file) const;
   sdk::Result load(const sdk::Source& source, sdk::Sink& sink);

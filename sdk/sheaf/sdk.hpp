@@ -29,16 +29,23 @@
 //
 // Optional methods: open() once the parameters are set (do they make sense together?),
 // survey(const sdk::Survey&) before describe, finish(const sdk::Rows&) after the last load. load
-// may return sdk::Result instead of void. Constructors should be cheap: a default object tells
-// defaults. Threads: an object is used by one thread at a time; every thread has its own. Failure:
-// throw. sdk::Error means this source is bad, sdk::PluginError that the plugin can't go on; the SDK
-// turns both, and anything else, into a status with the message.
+// may return sdk::Result instead of void. Beyond loading: previews (sdk/preview.hpp), named
+// functions on stored rows (sdk/methods.hpp), transforms (sdk/transform.hpp). Constructors should
+// be cheap: a default object tells defaults. Threads: an object is used by one thread at a time;
+// every thread has its own. Failure: throw. sdk::Error means this source is bad, sdk::PluginError
+// that the plugin can't go on; the SDK turns both, and anything else, into a status with the
+// message.
 
 #include <sheaf/sdk/declaration.hpp>
 #include <sheaf/sdk/description.hpp>
 #include <sheaf/sdk/error.hpp>
 #include <sheaf/sdk/file.hpp>
 #include <sheaf/sdk/load.hpp>
+#include <sheaf/sdk/methods.hpp>
+#include <sheaf/sdk/parameters.hpp>
 #include <sheaf/sdk/plugin.hpp>
+#include <sheaf/sdk/preview.hpp>
+#include <sheaf/sdk/stored.hpp>
 #include <sheaf/sdk/survey.hpp>
+#include <sheaf/sdk/transform.hpp>
 #include <sheaf/sdk/utf8.hpp>

@@ -41,6 +41,24 @@ constexpr sheaf_dtype dtype_of() noexcept {
 }
 inline constexpr sheaf_dtype utf8{SHEAF_UTF8, 0, 1};
 
+// Calls visit(T{}) with T what `dtype` says; false, and no call, for what has no real elements in
+// C++: complex numbers, strings, float16. A bool is a std::uint8_t.
+template <class Visit>
+bool visit_real(sheaf_dtype dtype, Visit&& visit) {
+  const auto is = [dtype](int code, int bits) { return dtype.code == code && dtype.bits == bits; };
+  if (is(SHEAF_UINT, 8) || is(SHEAF_BOOL, 8)) return visit(std::uint8_t{}), true;
+  if (is(SHEAF_INT, 8)) return visit(std::int8_t{}), true;
+  if (is(SHEAF_UINT, 16)) return visit(std::uint16_t{}), true;
+  if (is(SHEAF_INT, 16)) return visit(std::int16_t{}), true;
+  if (is(SHEAF_UINT, 32)) return visit(std::uint32_t{}), true;
+  if (is(SHEAF_INT, 32)) return visit(std::int32_t{}), true;
+  if (is(SHEAF_UINT, 64)) return visit(std::uint64_t{}), true;
+  if (is(SHEAF_INT, 64)) return visit(std::int64_t{}), true;
+  if (is(SHEAF_FLOAT, 32)) return visit(float{}), true;
+  if (is(SHEAF_FLOAT, 64)) return visit(double{}), true;
+  return false;
+}
+
 // A row-major array somebody else owns, for as long as the call lasts.
 class ArrayView {
  public:
@@ -54,6 +72,8 @@ class ArrayView {
     for (const std::int64_t extent : shape()) count *= static_cast<std::size_t>(extent);
     return count;
   }
+  // The elements, whatever they are.
+  [[nodiscard]] const void* data() const noexcept { return array_->data; }
   // The elements. Throws PluginError when they aren't of type T.
   template <class T>
   [[nodiscard]] std::span<const T> elements() const {

@@ -4,6 +4,7 @@
 //
 // Model: Adapter<T> holds the declaration and the C struct of feature T for the life of the
 // process; its static functions are the ABI's function pointers, each a guard around one method.
+// A class that declares a Transform is one of the plugin's transforms and no feature.
 
 #include <algorithm>
 #include <concepts>
@@ -11,13 +12,17 @@
 #include <memory>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include <sheaf/plugin.h>
 #include <sheaf/sdk/declaration.hpp>
 #include <sheaf/sdk/description.hpp>
 #include <sheaf/sdk/error.hpp>
 #include <sheaf/sdk/load.hpp>
+#include <sheaf/sdk/methods.hpp>
+#include <sheaf/sdk/preview.hpp>
 #include <sheaf/sdk/survey.hpp>
+#include <sheaf/sdk/transform.hpp>
 
 namespace sheaf::sdk::detail {
 
@@ -39,13 +44,16 @@ class Adapter {
  public:
   // The C struct as a host of that minor knows it, made on first use.
   static const sheaf_feature* feature(std::uint32_t host_minor = SHEAF_ABI_MINOR) {
-    static const Adapter adapter(host_minor);
-    return &adapter.plain_;
+    return &self(host_minor).plain_;
   }
   // After feature().
   static std::uint32_t needed_abi_minor() { return declaration().needed_abi_minor(); }
 
  private:
+  static const Adapter& self(std::uint32_t host_minor = SHEAF_ABI_MINOR) {
+    static const Adapter adapter(host_minor);
+    return adapter;
+  }
   explicit Adapter(std::uint32_t host_minor) {
     T::declare(declaration());
     declaration().fill(plain_, host_minor);
@@ -55,6 +63,10 @@ class Adapter {
     plain_.close = &close;
     if constexpr (HasSurvey<T>) plain_.survey = &survey;
     if constexpr (HasFinish<T>) plain_.finish = &finish;
+    if constexpr (HasPreview<T>) preview_ = PreviewAdapter<PlainPreview<T>>::extension();
+    if constexpr (HasPreviewClass<T>) preview_ = PreviewAdapter<typename T::Preview>::extension();
+    if constexpr (HasMethods<T>) methods_ = methods_of<T>();
+    if (preview_ != nullptr || methods_ != nullptr) plain_.get_extension = &get_extension;
   }
 
   static Declaration<T>& declaration() {
@@ -109,11 +121,55 @@ class Adapter {
     });
   }
   static void close(void* instance) noexcept { delete static_cast<T*>(instance); }
+  // The struct is the adapter's, which was made before anybody could have it.
+  static const void* get_extension(const sheaf_feature*, sheaf_string name) noexcept {
+    if (view(name) == SHEAF_PREVIEW) return self().preview_;
+    return view(name) == SHEAF_METHODS ? self().methods_ : nullptr;
+  }
 
   sheaf_feature plain_{};
+  const sheaf_preview* preview_ = nullptr;
+  const sheaf_methods* methods_ = nullptr;
 };
 
-// The descriptor; nullptr when the features can't be declared (out of memory, a throwing declare).
+// What a plugin consists of.
+template <class... Each>
+class Parts {
+ public:
+  static const Parts& get(std::uint32_t host_minor = SHEAF_ABI_MINOR) {
+    static const Parts parts(host_minor);
+    return parts;
+  }
+  static const void* get_extension(sheaf_string name) noexcept {
+    return view(name) == SHEAF_TRANSFORM ? &get().extension_ : nullptr;
+  }
+  [[nodiscard]] const std::vector<const sheaf_feature*>& features() const { return features_; }
+  [[nodiscard]] std::uint32_t needed_abi_minor() const { return needed_minor_; }
+  [[nodiscard]] bool has_transforms() const { return !transforms_.empty(); }
+
+ private:
+  explicit Parts(std::uint32_t host_minor) {
+    (add<Each>(host_minor), ...);
+    extension_ = {sizeof(sheaf_transforms), 0, transforms_.data(), transforms_.size()};
+  }
+  template <class One>
+  void add([[maybe_unused]] std::uint32_t host_minor) {
+    if constexpr (IsTransform<One>) {
+      transforms_.push_back(TransformAdapter<One>::transform());
+    } else {
+      features_.push_back(Adapter<One>::feature(host_minor));
+      needed_minor_ = std::max(needed_minor_, Adapter<One>::needed_abi_minor());
+    }
+  }
+
+  std::uint32_t needed_minor_ = 0;
+  std::vector<const sheaf_feature*> features_;
+  std::vector<const sheaf_transform*> transforms_;
+  sheaf_transforms extension_{};
+};
+
+// The descriptor of features and transforms; nullptr when they can't be declared (out of memory, a
+// throwing declare).
 template <class... Features>
 const sheaf_plugin* descriptor(const sheaf_host* host, std::string_view id,
                                std::string_view version, std::string_view license,
@@ -122,8 +178,9 @@ const sheaf_plugin* descriptor(const sheaf_host* host, std::string_view id,
     try {
       // An older host is told what it knows and nothing newer is claimed, unless it is needed.
       const std::uint32_t known = std::min<std::uint32_t>(SHEAF_ABI_MINOR, host->abi_minor);
-      static const sheaf_feature* const features[] = {Adapter<Features>::feature(known)...};
-      const std::uint32_t minor = std::max({known, Adapter<Features>::needed_abi_minor()...});
+      using All = Parts<Features...>;
+      const All& parts = All::get(known);
+      const std::uint32_t minor = std::max(known, parts.needed_abi_minor());
       static const sheaf_plugin plugin{sizeof(sheaf_plugin),
                                        minor,
                                        0,
@@ -132,9 +189,9 @@ const sheaf_plugin* descriptor(const sheaf_host* host, std::string_view id,
                                        view(version),
                                        view(summary),
                                        view(license),
-                                       features,
-                                       sizeof...(Features),
-                                       nullptr};
+                                       parts.features().data(),
+                                       parts.features().size(),
+                                       parts.has_transforms() ? &All::get_extension : nullptr};
       return &plugin;
     } catch (const std::exception& error) {
       host->refuse(host, view(std::string_view(error.what())));
@@ -148,7 +205,7 @@ const sheaf_plugin* descriptor(const sheaf_host* host, std::string_view id,
 
 }  // namespace sheaf::sdk::detail
 
-// SHEAF_PLUGIN("lab.tones", "1.0.0", "MIT", "Tones of the lab", Tone, OtherFeature…)
+// SHEAF_PLUGIN("lab.tones", "1.0.0", "MIT", "Tones of the lab", Tone, OtherFeature, ATransform…)
 #define SHEAF_PLUGIN(plugin_id, plugin_version, plugin_license, plugin_summary, ...)      \
   SHEAF_NOTE(plugin_id, plugin_version)                                                   \
   extern "C" const sheaf_plugin* sheaf_plugin_entry_v1(const sheaf_host* host) {          \

@@ -16,7 +16,7 @@ using sheaf::host::worker::Region;
 namespace {
 
 constexpr std::size_t trays = 3;
-constexpr std::size_t tray_size = 10'000;  // ends within a page
+constexpr std::size_t region_tray_size = 10'000;  // ends within a page
 
 // The signal that ends a child which does this.
 int signal_of(const std::function<void()>& deed) {
@@ -34,18 +34,18 @@ int signal_of(const std::function<void()>& deed) {
 }  // namespace
 
 TEST_CASE("what the worker writes into an open tray the host reads", "[host][worker][region]") {
-  const auto host = Region::create(trays, tray_size);
-  const auto worker = Region::attach(host->file(), trays, tray_size);
+  const auto host = Region::create(trays, region_tray_size);
+  const auto worker = Region::attach(host->file(), trays, region_tray_size);
   for (std::size_t tray = 0; tray < trays; ++tray) {
     worker->set_writable(tray, true);
     const auto bytes = worker->tray(tray);
-    CHECK(bytes.size() == tray_size);
+    CHECK(bytes.size() == region_tray_size);
     std::memset(bytes.data(), static_cast<int>(tray + 1), bytes.size());
     worker->set_writable(tray, false);
   }
   for (std::size_t tray = 0; tray < trays; ++tray) {
     CHECK(host->tray(tray)[0] == static_cast<std::byte>(tray + 1));
-    CHECK(host->tray(tray)[tray_size - 1] == static_cast<std::byte>(tray + 1));
+    CHECK(host->tray(tray)[region_tray_size - 1] == static_cast<std::byte>(tray + 1));
   }
   worker->control().calls = 7;
   CHECK(host->control().calls == 7);
@@ -55,11 +55,11 @@ TEST_CASE("what the worker writes into an open tray the host reads", "[host][wor
 
 TEST_CASE("guards, closed trays and the host's orders can't be written to",
           "[host][worker][region]") {
-  const auto host = Region::create(trays, tray_size);
-  const auto worker = Region::attach(host->file(), trays, tray_size);
+  const auto host = Region::create(trays, region_tray_size);
+  const auto worker = Region::attach(host->file(), trays, region_tray_size);
   worker->set_writable(1, true);
   const auto tray = worker->tray(1);
-  CHECK(signal_of([&] { tray[0] = tray[tray_size - 1] = std::byte{1}; }) == 0);
+  CHECK(signal_of([&] { tray[0] = tray[region_tray_size - 1] = std::byte{1}; }) == 0);
   CHECK(signal_of([&] { *(tray.data() - 1) = std::byte{1}; }) == SIGSEGV);
   CHECK(signal_of([&] { *(tray.data() + 3 * 4096) = std::byte{1}; }) == SIGSEGV);
   CHECK(signal_of([&] { worker->tray(0)[0] = std::byte{1}; }) == SIGSEGV);
@@ -71,13 +71,13 @@ TEST_CASE("guards, closed trays and the host's orders can't be written to",
 }
 
 TEST_CASE("the memory's size and seals stay", "[host][worker][region]") {
-  const auto host = Region::create(trays, tray_size);
+  const auto host = Region::create(trays, region_tray_size);
   struct stat before {};
   REQUIRE(fstat(host->file().get(), &before) == 0);
   CHECK(ftruncate(host->file().get(), 0) == -1);
   CHECK(ftruncate(host->file().get(), before.st_size * 2) == -1);
-  CHECK(before.st_size > static_cast<off_t>(trays * tray_size));
-  CHECK(host->tray(2)[tray_size - 1] == std::byte{0});
+  CHECK(before.st_size > static_cast<off_t>(trays * region_tray_size));
+  CHECK(host->tray(2)[region_tray_size - 1] == std::byte{0});
 }
 
 TEST_CASE("a tray's memory is given back from a point on", "[host][worker][region]") {
