@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/hdf5/attribute.hpp"
 
+#include <exception>
+
 #include "core/hdf5/group.hpp"
 #include "core/hdf5/selection.hpp"
 #include "core/hdf5/strings.hpp"
@@ -46,6 +48,23 @@ std::string name_of(hid_t object, hsize_t index) {
   return name;
 }
 
+struct Names {
+  std::vector<std::string> names;
+  std::exception_ptr error;
+};
+
+herr_t collect_name(hid_t /*object*/, const char* name, const H5A_info_t* /*info*/,
+                    void* context) noexcept {
+  auto& all = *static_cast<Names*>(context);
+  try {
+    all.names.emplace_back(name);
+    return 0;
+  } catch (const std::exception&) {
+    all.error = std::current_exception();
+    return -1;
+  }
+}
+
 }  // namespace
 
 void write_attribute(hid_t object, const std::string& name, const Value& value) {
@@ -70,6 +89,30 @@ void write_attribute(hid_t object, const std::string& name, const Value& value) 
 bool has_attribute(hid_t object, const std::string& name) {
   return checked(object, name, "look for the attribute",
                  [&] { return H5Aexists(object, name.c_str()); }) > 0;
+}
+
+bool erase_attribute(hid_t object, const std::string& name) {
+  if (!has_attribute(object, name)) return false;
+  checked(object, name, "remove the attribute", [&] { return H5Adelete(object, name.c_str()); });
+  return true;
+}
+
+std::vector<std::string> list_attributes(hid_t object, bool by_creation) {
+  Names all;
+  checked(object, "list its attributes", [&] {
+    const herr_t result = H5Aiterate2(object, by_creation ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME,
+                                      H5_ITER_INC, nullptr, collect_name, &all);
+    if (all.error) std::rethrow_exception(all.error);
+    return result;
+  });
+  return std::move(all.names);
+}
+
+std::int64_t attribute_count(hid_t object) {
+  H5O_info_t info{};
+  checked(object, "list its attributes",
+          [&] { return H5Oget_info2(object, &info, H5O_INFO_NUM_ATTRS); });
+  return static_cast<std::int64_t>(info.num_attrs);
 }
 
 Value read_attribute(hid_t object, const std::string& name) {

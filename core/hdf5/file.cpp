@@ -13,15 +13,14 @@
 namespace sheaf::hdf5 {
 namespace {
 
-// Metadata in memory doesn't grow with the file: what is written is appended, and not looked at
-// again.
-void bound_cache(const PropertyList& access) {
+// Metadata in memory doesn't grow with the file.
+void bound_cache(const PropertyList& access, std::size_t bytes) {
   H5AC_cache_config_t config{};
   config.version = H5AC__CURR_CACHE_CONFIG_VERSION;
   checked(access.get(), "get the size of the metadata cache",
           [&] { return H5Pget_mdc_config(access.get(), &config); });
   config.set_initial_size = true;
-  config.initial_size = config.max_size = std::size_t{1} << 20U;
+  config.initial_size = config.max_size = bytes;
   config.min_size = std::size_t{1} << 19U;
   checked(access.get(), "set the size of the metadata cache",
           [&] { return H5Pset_mdc_config(access.get(), &config); });
@@ -75,7 +74,7 @@ PropertyList creation_properties() {
   return creation;
 }
 
-PropertyList access_properties() {
+PropertyList access_properties(std::size_t metadata_bytes) {
   PropertyList access = property_list(H5P_FILE_ACCESS);
   checked(access.get(), "make files close only when all their ids are closed",
           [&] { return H5Pset_fclose_degree(access.get(), H5F_CLOSE_SEMI); });
@@ -84,7 +83,7 @@ PropertyList access_properties() {
           [&] { return H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_LATEST); });
   checked(access.get(), "set the alignment",
           [&] { return H5Pset_alignment(access.get(), alignment_threshold, alignment); });
-  bound_cache(access);
+  bound_cache(access, metadata_bytes);
   return access;
 }
 

@@ -5,6 +5,7 @@
 // Model: superblock 2, no timestamps, raw chunks aligned to pages, closing fails while an id of
 // the file is still open (a leak is an error), descriptors aren't inherited by child processes.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,9 +18,10 @@ namespace sheaf::hdf5 {
 inline constexpr std::int64_t alignment = 4096;
 inline constexpr std::int64_t alignment_threshold = 32768;
 
-// For journal::JournaledFile, which opens files for writing.
+// For journal::JournaledFile, which opens files for writing. Little metadata is kept in memory:
+// what is appended isn't looked at again; those who do look again want more.
 [[nodiscard]] PropertyList creation_properties();
-[[nodiscard]] PropertyList access_properties();
+[[nodiscard]] PropertyList access_properties(std::size_t metadata_bytes = std::size_t{1} << 20U);
 // A new file without a journal; truncates what is at `path`.
 [[nodiscard]] File create_file(const std::string& path);
 // Its last commit. Throws Error: NotFound, Permission, Invalid when it is no ordinary file, Corrupt

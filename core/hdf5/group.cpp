@@ -32,6 +32,12 @@ void leave_out_times(const PropertyList& creation) {
           [&] { return H5Pset_obj_track_times(creation.get(), false); });
 }
 
+void keep_order(const PropertyList& creation) {
+  constexpr unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+  checked(creation.get(), "keep the order of entries",
+          [&] { return H5Pset_link_creation_order(creation.get(), order); });
+}
+
 PropertyList utf8_link_properties() {
   PropertyList list = property_list(H5P_LINK_CREATE);
   checked(list.get(), "set the encoding of names",

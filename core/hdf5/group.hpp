@@ -15,6 +15,9 @@ namespace sheaf::hdf5 {
 [[nodiscard]] PropertyList property_list(hid_t list_class);
 // For any list that creates objects: files, groups, datasets.
 void leave_out_times(const PropertyList& creation);
+// For lists that create files and groups: links are listed as they came. Attributes aren't: where
+// their order is kept, HDF5 ends at the 65,536th that is made, replaced ones counted.
+void keep_order(const PropertyList& creation);
 // For the creation of links: the name is UTF-8.
 [[nodiscard]] PropertyList utf8_link_properties();
 

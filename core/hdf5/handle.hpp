@@ -32,6 +32,9 @@ class Handle {
   [[nodiscard]] hid_t get() const noexcept { return id_; }
   [[nodiscard]] explicit operator bool() const noexcept { return id_ >= 0; }
 
+  // The id is the caller's to close from here on.
+  [[nodiscard]] hid_t release() noexcept { return std::exchange(id_, H5I_INVALID_HID); }
+
   void close() {
     if (id_ < 0) return;
     const hid_t id = std::exchange(id_, H5I_INVALID_HID);

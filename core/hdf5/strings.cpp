@@ -81,6 +81,17 @@ std::vector<std::string> read_strings(const Attribute& attribute, const Shape& s
   });
 }
 
+std::vector<std::string> read_strings(const Dataset& dataset, const Dataspace& from,
+                                      const Shape& shape) {
+  const Datatype type = type_of(dataset);
+  return read_any(dataset.get(), type, shape, [&](void* data) {
+    const Dataspace space = make_space(shape);
+    checked(dataset.get(), "read it", [&] {
+      return H5Dread(dataset.get(), type.get(), space.get(), from.get(), H5P_DEFAULT, data);
+    });
+  });
+}
+
 void check_strings(const std::vector<std::string>& strings, const std::string& object) {
   for (const std::string& string : strings) {
     if (string.find('\0') != std::string::npos) {

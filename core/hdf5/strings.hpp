@@ -20,6 +20,9 @@ void write_strings(const Dataset& dataset, std::int64_t start, const Shape& shap
 [[nodiscard]] std::vector<std::string> read_strings(const Dataset& dataset, std::int64_t start,
                                                     const Shape& shape);
 [[nodiscard]] std::vector<std::string> read_strings(const Attribute& attribute, const Shape& shape);
+// Those that are selected in `from`, a space of the dataset, as many as `shape` has.
+[[nodiscard]] std::vector<std::string> read_strings(const Dataset& dataset, const Dataspace& from,
+                                                    const Shape& shape);
 
 // Throws Error (Invalid) naming `object` when one contains a NUL byte.
 void check_strings(const std::vector<std::string>& strings, const std::string& object);

@@ -10,11 +10,10 @@
 
 #include "core/error.hpp"
 #include "core/layout/paths.hpp"
+#include "core/typed/mode.hpp"
 
 namespace sheaf::typed {
 namespace {
-
-constexpr const char* modes = "there are r, r+, w, w- (or x) and a";
 
 std::int64_t from_end(std::int64_t row, std::int64_t count) noexcept {
   return row < 0 ? row + count : row;
@@ -61,17 +60,12 @@ void Store::check_open() const {
 void Store::open(const std::filesystem::path& file, std::string_view mode) {
   name_ = file.string();
   path_ = file;
-  if (mode == "x") mode = "w-";
-  if (mode == "a") mode = std::filesystem::exists(file) ? "r+" : "w-";
-  if (mode == "w" || mode == "w-") return create(mode == "w");
-  if (mode != "r" && mode != "r+") {
-    throw Error(ErrorCode::Invalid, name_,
-                "can't be opened in the mode '" + std::string(mode) + "'; " + modes);
-  }
+  const Mode asked = mode_of(file, mode);
+  if (asked.is_new) return create();
   is_committed_ = true;
   refresh();
   check_schema(*reader_, declarations_);
-  is_writable_ = mode == "r+";
+  is_writable_ = asked.is_writable;
   is_open_ = true;
 }
 
@@ -79,18 +73,10 @@ void Store::open(ScratchFolder::Place place) {
   scratch_.emplace(ScratchFolder::create(place));
   path_ = scratch_->path() / "scratch.h5";
   name_ = path_.string();
-  create(false);
+  create();
 }
 
-void Store::create(bool overwrite) {
-  if (!path_.has_filename() || std::filesystem::is_directory(path_)) {
-    throw Error(ErrorCode::Invalid, name_,
-                name_.empty() ? "an empty name is no file's" : "is a folder; name a file in it");
-  }
-  if (!overwrite && std::filesystem::exists(path_)) {
-    throw Error(ErrorCode::Exists, name_,
-                "exists already; open it with 'a' to add to it, or with 'w' to replace it");
-  }
+void Store::create() {
   // The old file goes when the new one is complete.
   if (std::filesystem::exists(path_)) path_ += ".new-" + std::to_string(::getpid());
   create_session();

@@ -86,7 +86,7 @@ class Store {
   void change(Step step);
   void check_open() const;
   void refresh() const;
-  void create(bool overwrite);
+  void create();
   void create_session();
   [[nodiscard]] Session* dirty() const noexcept;
   [[nodiscard]] bool is_changed(std::string_view path) const;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Items copied as they are, with types and attributes that Trees have no word for.
+//
+// Model: the copy is whole and has no name yet. Soft and external links are copied as links,
+// references become null. Failure: Error.
+
+#include <string>
+
+#include "core/objects/places.hpp"
+
+namespace sheaf::objects {
+
+[[nodiscard]] hdf5::Object copy_of(Places& from, const std::string& path, Places& to);
+
+}  // namespace sheaf::objects
