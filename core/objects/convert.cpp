@@ -90,10 +90,10 @@ bool store(const Number& number, std::byte* out) {
 }
 
 using Load = Number (*)(const std::byte*);
-using Store = bool (*)(const Number&, std::byte*);
+using PutNumber = bool (*)(const Number&, std::byte*);
 struct Access {
   Load load = nullptr;
-  Store store = nullptr;
+  PutNumber store = nullptr;
 };
 
 template <class T>

@@ -12,7 +12,7 @@
 namespace sheaf::objects {
 namespace {
 
-constexpr std::size_t most_items = 6;  // more are shown by the first and last three
+constexpr std::size_t most_shown_items = 6;  // more are shown by the first and last three
 constexpr std::string_view hex = "0123456789abcdef";
 
 template <class T>
@@ -97,7 +97,7 @@ std::string array_repr(const Value& value, std::size_t axis, std::size_t first) 
   }
   std::string text = "[";
   for (std::size_t at = 0; at < count; ++at) {
-    if (count > most_items && at == 3) {
+    if (count > most_shown_items && at == 3) {
       text += ", ...";
       at = count - 3;
     }
@@ -126,7 +126,7 @@ template <class Items, class Show>
 std::string joined(const Items& items, Show show) {
   std::string text;
   for (std::size_t at = 0; at < items.size(); ++at) {
-    if (items.size() > most_items && at == 3) {
+    if (items.size() > most_shown_items && at == 3) {
       text += ", ...";
       at = items.size() - 3;
     }

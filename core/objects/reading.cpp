@@ -43,9 +43,9 @@ Tree bytes_in(const hdf5::Dataset& dataset) {
 }
 
 // Whole trees; knows on which path it is, for messages and so as not to go in circles.
-class Reader {
+class TreeReader {
  public:
-  Reader(Places& places, bool notes_errors) : places_(places), notes_errors_(notes_errors) {}
+  TreeReader(Places& places, bool notes_errors) : places_(places), notes_errors_(notes_errors) {}
 
   Tree read(const Look& look, const std::string& path) {
     const std::size_t depth = above_.size();
@@ -151,7 +151,7 @@ Tree read(const Look& scalar) {
 Tree read(Places& places, const std::string& path, bool notes_errors) {
   const Look look = look_at(places, path);
   if (look.kind == Kind::Absent) (void)places.open(path);
-  return Reader(places, notes_errors).read(look, path);
+  return TreeReader(places, notes_errors).read(look, path);
 }
 
 Tree read_attribute(hid_t object, const std::string& name) {

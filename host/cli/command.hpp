@@ -28,6 +28,7 @@ void add_ingest(CLI::App& app, Run& run);
 void add_info(CLI::App& app, Run& run);
 void add_get(CLI::App& app, Run& run);
 void add_ls(CLI::App& app, Run& run);
+void add_preview(CLI::App& app, Run& run);
 void add_export(CLI::App& app, Run& run);
 void add_call(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);

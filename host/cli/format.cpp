@@ -76,7 +76,7 @@ std::string show_complex(const Value& value, std::size_t i) {
   return fmt::format("({}{:+}j)", real, imaginary);
 }
 
-std::string show_element(const Value& value, std::size_t i) {
+std::string element_text(const Value& value, std::size_t i) {
   if (value.dtype.is_string()) return '"' + printable(value.strings[i]) + '"';
   if (value.dtype.kind == DtypeKind::Complex) return show_complex(value, i);
   std::string text;
@@ -90,7 +90,7 @@ std::string show_element(const Value& value, std::size_t i) {
 void show_axis(const Value& value, std::size_t axis, std::size_t offset, bool summarise,
                std::string& text) {
   if (axis == value.shape.size()) {
-    text += show_element(value, offset);
+    text += element_text(value, offset);
     return;
   }
   const bool is_last = axis + 1 == value.shape.size();
@@ -152,6 +152,14 @@ std::string show(const Value& value) {
   std::string text;
   show_axis(value, 0, 0, element_count(value.shape) > summary_threshold, text);
   return text;
+}
+
+std::string show_element(const Value& value, std::size_t i) { return element_text(value, i); }
+
+double number_at(const Value& value, std::size_t i) {
+  double number = std::nan("");
+  with_number(value, i, [&](auto found) { number = static_cast<double>(found); });
+  return number;
 }
 
 std::string show_inline(const Value& value, std::size_t max_width) {

@@ -19,6 +19,10 @@ namespace sheaf::host::cli {
 
 // As NumPy prints it: edges only when there are more than 1000 elements.
 [[nodiscard]] std::string show(const Value& value);
+// One element, by its number in row-major order.
+[[nodiscard]] std::string show_element(const Value& value, std::size_t i);
+// The same as a number; NaN for strings and complex numbers.
+[[nodiscard]] double number_at(const Value& value, std::size_t i);
 // One line, cut short: for attributes.
 [[nodiscard]] std::string show_inline(const Value& value, std::size_t max_width = 60);
 // The text, or as much of it as fits and " ...".

@@ -46,6 +46,7 @@ int run(int argc, char** argv) {
   cli::add_info(app, command);
   cli::add_get(app, command);
   cli::add_ls(app, command);
+  cli::add_preview(app, command);
   cli::add_export(app, command);
   cli::add_call(app, command);
   cli::add_verify(app, command);

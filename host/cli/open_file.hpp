@@ -14,7 +14,8 @@ namespace sheaf::host::cli {
 
 // Says on stderr when the file is incomplete.
 [[nodiscard]] std::shared_ptr<read::File> open_to_read(const std::string& file);
-// The source's number. The Error says why there is none of that id: it may have failed.
+// The source's number. The Error says why there is none of that id: it may have failed, or be
+// called nearly so.
 [[nodiscard]] std::size_t find_source(const read::File& file, const std::string& id);
 
 }  // namespace sheaf::host::cli

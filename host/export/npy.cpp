@@ -3,15 +3,13 @@
 #include "host/export/npy.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
 #include <limits>
-#include <unistd.h>
+#include <ostream>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
 #include "core/utf8.hpp"
+#include "host/export/whole_file.hpp"
 
 namespace sheaf::host {
 namespace {
@@ -49,7 +47,7 @@ std::string type_code(const NpyType& type) {
   return {};
 }
 
-void write_content(std::ofstream& file, const Value& value) {
+void write_content(std::ostream& file, const Value& value) {
   NpyType type{value.dtype, value.shape};
   for (const std::string& text : value.strings) {
     type.string_width = std::max(type.string_width, character_count(text));
@@ -106,23 +104,7 @@ void append_npy_text(std::string_view text, std::size_t string_width, std::strin
 }
 
 void write_npy(const std::filesystem::path& path, const Value& value) {
-  std::error_code error;
-  const auto status = std::filesystem::symlink_status(path, error);
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
-    throw Error(ErrorCode::Invalid, path.string(), "is no ordinary file; name another one");
-  }
-  // What stood there before goes only when the new file is whole.
-  std::filesystem::path partial = path;
-  partial += ".partial-" + std::to_string(getpid());
-  std::ofstream file(partial, std::ios::binary);
-  if (!file) throw system_error(errno, path.string(), "write it");
-  write_content(file, value);
-  file.close();
-  if (file) std::filesystem::rename(partial, path, error);
-  if (file && !error) return;
-  const int why = error ? error.value() : errno;
-  std::filesystem::remove(partial, error);
-  throw system_error(why, path.string(), "write it");
+  write_whole(path, [&](std::ostream& file) { write_content(file, value); });
 }
 
 }  // namespace sheaf::host

@@ -15,6 +15,7 @@
 
 #include "image/image.hpp"
 #include "image/methods.hpp"
+#include "image/preview.hpp"
 #include "image/thumbnail.hpp"
 #include <sheaf/sdk.hpp>
 
@@ -46,6 +47,7 @@ std::string read_whole(const char* path) {
 
 class Image {
  public:
+  using Preview = ImagePreview;
   static void declare(sdk::Declaration<Image>& feature) {
     feature.name("sheaf.image")
         .summary("Still images of all common formats: one row (height, width, channels) each")

@@ -6,11 +6,13 @@
 #include <string>
 
 #include "image/image.hpp"
+#include "image/preview.hpp"
 
 namespace sheaf::image {
 
 class Thumbnail {
  public:
+  using Preview = ImagePreview;
   static void declare(sdk::Declaration<Thumbnail>& feature);
   Thumbnail() = default;
   ~Thumbnail();

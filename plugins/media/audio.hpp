@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "media/audio_methods.hpp"
+#include "media/audio_preview.hpp"
 #include "media/media.hpp"
 
 namespace sheaf::media {
@@ -32,6 +33,7 @@ class ShortFile {
 
 class Audio {
  public:
+  using Preview = AudioPreview;
   static void declare(sdk::Declaration<Audio>& feature);
   static void methods(sdk::Methods& list) { add_audio_methods(list); }
   void survey(const sdk::Survey& survey);

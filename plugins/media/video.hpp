@@ -9,11 +9,13 @@
 #include <string>
 
 #include "media/media.hpp"
+#include "media/video_preview.hpp"
 
 namespace sheaf::media {
 
 class Video {
  public:
+  using Preview = VideoPreview;
   static void declare(sdk::Declaration<Video>& feature);
   void open();
   void describe(sdk::Description& file) const;

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "spectrogram/mel.hpp"
+#include "spectrogram/preview.hpp"
 #include <sheaf/sdk.hpp>
 
 namespace sheaf::spectrogram {
@@ -65,6 +66,7 @@ struct FreeFft {
 
 class Spectrogram {
  public:
+  using Preview = SpectrogramPreview;
   static void declare(sdk::Declaration<Spectrogram>& feature);
   void open();
   void survey(const sdk::Survey& survey);

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "table/preview.hpp"
 #include "table/table.hpp"
 
 namespace sheaf::table {
@@ -85,6 +86,7 @@ std::vector<std::string> output_names(const std::vector<Field>& fields) {
 
 class Table {
  public:
+  using Preview = TablePreview;
   static void declare(sdk::Declaration<Table>& feature);
   void open();
   void survey(const sdk::Survey& survey);

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "text/preview.hpp"
 #include <sheaf/sdk.hpp>
 
 namespace sheaf::text {
@@ -22,6 +23,7 @@ constexpr std::size_t part_size = std::size_t{1} << 20U;
 
 class Text {
  public:
+  using Preview = TextPreview;
   static void declare(sdk::Declaration<Text>& feature) {
     feature.name("sheaf.text")
         .summary("UTF-8 text files: one string each, or a string a line")

@@ -11,26 +11,10 @@
 #include <string_view>
 
 #include "tests/support/memory_sink.hpp"
+#include "tests/support/plain.hpp"
 
 namespace sheaf::test {
 namespace {
-
-// A sheaf_array over an Array, which must stay.
-class View {
- public:
-  explicit View(const Array& array) {
-    for (const std::string& text : array.strings) texts_.push_back(view(std::string_view(text)));
-    const void* data = array.bytes.data();
-    if (array.dtype.code == SHEAF_UTF8) data = texts_.data();
-    plain_ = {array.dtype, static_cast<std::uint32_t>(array.shape.size()), array.shape.data(),
-              data};
-  }
-  [[nodiscard]] const sheaf_array& plain() const noexcept { return plain_; }
-
- private:
-  std::vector<sheaf_string> texts_;
-  sheaf_array plain_{};
-};
 
 Array copy_of(const sheaf_array& array) {
   Array copy{array.dtype, {array.shape, array.shape + array.ndim}, {}, {}};
@@ -95,25 +79,6 @@ class PlainSources {
   std::vector<const sheaf_source*> views_;
 };
 
-// Stored attributes, which must stay.
-class PlainAttrs {
- public:
-  explicit PlainAttrs(const Attrs& attrs) {
-    for (const auto& [name, value] : attrs) {
-      names_.push_back(view(std::string_view(name)));
-      views_.emplace_back(value);
-    }
-    for (const View& value : views_) values_.push_back(value.plain());
-  }
-  [[nodiscard]] const std::vector<sheaf_string>& names() const noexcept { return names_; }
-  [[nodiscard]] const std::vector<sheaf_array>& values() const noexcept { return values_; }
-
- private:
-  std::vector<View> views_;
-  std::vector<sheaf_string> names_;
-  std::vector<sheaf_array> values_;
-};
-
 // What the input of a derived feature describes, which must stay.
 class PlainInput {
  public:
@@ -143,60 +108,6 @@ class PlainInput {
   std::vector<const sheaf_output*> list_;
   sheaf_input plain_{};
 };
-
-void check_allowed(const sheaf_param& param, const sheaf_param_value& plain) {
-  const std::string name(view(param.name));
-  if ((param.flags & SHEAF_PARAM_RANGE) != 0) {
-    const double number =
-        param.type == SHEAF_PARAM_INT ? static_cast<double>(plain.integer) : plain.real;
-    if (!(number >= param.minimum && number <= param.maximum)) {
-      throw std::logic_error("parameter " + name + " is out of its range");
-    }
-  }
-  const std::span choices(param.choices, param.choice_count);
-  if (!choices.empty() && std::ranges::none_of(choices, [&](sheaf_string choice) {
-        return view(choice) == view(plain.string);
-      })) {
-    throw std::logic_error("parameter " + name + " isn't one of its choices");
-  }
-}
-
-sheaf_param_value to_plain(const sheaf_param& param, const ParamValue& value) {
-  sheaf_param_value plain{};
-  plain.type = param.type;
-  const std::string name(view(param.name));
-  if (param.type == SHEAF_PARAM_BOOL && std::holds_alternative<bool>(value)) {
-    plain.boolean = std::get<bool>(value) ? 1 : 0;
-  } else if (param.type == SHEAF_PARAM_INT && std::holds_alternative<std::int64_t>(value)) {
-    plain.integer = std::get<std::int64_t>(value);
-  } else if (param.type == SHEAF_PARAM_FLOAT && std::holds_alternative<double>(value)) {
-    plain.real = std::get<double>(value);
-  } else if (param.type == SHEAF_PARAM_FLOAT && std::holds_alternative<std::int64_t>(value)) {
-    plain.real = static_cast<double>(std::get<std::int64_t>(value));
-  } else if (param.type == SHEAF_PARAM_STRING && std::holds_alternative<std::string>(value)) {
-    plain.string = view(std::string_view(std::get<std::string>(value)));
-  } else {
-    throw std::logic_error("parameter " + name + " has another type");
-  }
-  check_allowed(param, plain);
-  return plain;
-}
-
-std::vector<sheaf_param_value> to_plain(const sheaf_feature& feature,
-                                        const std::vector<Param>& given) {
-  std::vector<sheaf_param_value> values;
-  std::size_t used = 0;
-  for (const sheaf_param* param : std::span(feature.params, feature.param_count)) {
-    const auto found = std::ranges::find(given, view(param->name), &Param::name);
-    used += found == given.end() ? 0 : 1;
-    if (found == given.end() && (param->flags & SHEAF_PARAM_REQUIRED) != 0) {
-      throw std::logic_error("parameter " + std::string(view(param->name)) + " is required");
-    }
-    values.push_back(found == given.end() ? param->default_value : to_plain(*param, found->value));
-  }
-  if (used != given.size()) throw std::logic_error("a parameter is unknown or given twice");
-  return values;
-}
 
 }  // namespace
 
@@ -290,7 +201,8 @@ Instance::Instance(const Plugin& plugin, const std::string& feature,
     : state_(std::make_unique<State>()) {
   state_->feature = &plugin.feature(feature);
   state_->prepare();
-  const std::vector<sheaf_param_value> values = to_plain(*state_->feature, params);
+  const std::vector<sheaf_param_value> values =
+      to_plain({state_->feature->params, state_->feature->param_count}, params);
   const sheaf_config config{sizeof(sheaf_config), static_cast<std::uint32_t>(values.size()),
                             values.data()};
   const sheaf_status status =

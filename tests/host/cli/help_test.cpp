@@ -8,8 +8,9 @@ using sheaf::test::Workplace;
 
 TEST_CASE("Every command's help has an example", "[host][cli][help]") {
   const Workplace here;
-  for (const std::string command : {"ingest", "info", "get", "ls", "export", "call", "verify",
-                                    "pack", "doctor", "plugins", "explain", "config"}) {
+  for (const std::string command :
+       {"ingest", "info", "get", "ls", "preview", "export", "call", "verify", "pack", "doctor",
+        "plugins", "explain", "config"}) {
     const auto done = here.sheaf({command, "--help"});
     INFO(done.out);
     CHECK(done.status == 0);
