@@ -261,11 +261,7 @@ class Check {
     Job job{&test, task_for(test), missing_parameter(feature)};
     job.task.feature = std::string(feature.name());
     job.task.request = request_for(feature);
-    for (const char* gate : {"open", "rows"}) {
-      if (job.not_run.empty() && has_failed(gate, feature.name())) {
-        job.not_run = fmt::format("'{}' failed", gate);
-      }
-    }
+    if (job.not_run.empty()) job.not_run = closed_gate(test, feature.name());
     if (!job.not_run.empty()) return job;
     const Chosen& chosen = samples.of(*feature.descriptor);
     job.task.samples = chosen.samples;
@@ -276,10 +272,17 @@ class Check {
     return job;
   }
 
-  [[nodiscard]] bool has_failed(std::string_view test, std::string_view feature) const {
-    return std::ranges::any_of(report_.results, [&](const TestResult& result) {
-      return result.test == test && result.feature == feature && result.has_errors;
+  // Why an earlier test of the feature makes this one pointless, or empty.
+  [[nodiscard]] std::string closed_gate(const Test& test, std::string_view feature) const {
+    for (const TestResult& result : report_.results) {
+      const bool is_gate = result.test == "open" || result.test == "rows";
+      if (!is_gate || result.feature != feature) continue;
+      if (result.has_errors) return fmt::format("'{}' failed", result.test);
+    }
+    const bool is_barren = std::ranges::any_of(report_.findings, [&](const Finding& finding) {
+      return finding.feature == feature && finding.message == refuses_all;
     });
+    return is_barren && test.needs_samples ? std::string("it ") + refuses_all : std::string();
   }
 
   // Runs them all, a few at a time.

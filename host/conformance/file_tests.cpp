@@ -6,6 +6,7 @@
 #include "host/conformance/names.hpp"
 #include "host/conformance/tests.hpp"
 #include "host/conformance/trial.hpp"
+#include "host/plugin/extension.hpp"
 #include "host/plugin/library.hpp"
 
 namespace sheaf::host::conformance {
@@ -56,7 +57,8 @@ void look_at_texts(Trial& trial, const sheaf_plugin& plugin) {
   };
   want(plugin.summary, "the plugin's summary");
   if (plugin.license.size == 0) trial.note("names no license");
-  if (plugin.feature_count == 0) trial.warning("has no feature");
+  const bool is_idle = plugin.feature_count == 0 && plugin::transforms_of(plugin) == nullptr;
+  if (is_idle) trial.warning("has neither a feature nor a transform");
   for (const sheaf_feature* feature : features_of(plugin)) {
     want(feature->summary, fmt::format("the summary of '{}'", view(feature->name)));
     for (std::uint64_t i = 0; i < feature->param_count; ++i) {

@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -26,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 // ---- leaks
 
 // After a warm-up a window of so many rounds and one of twice as many, two times: what a window
-// costs by itself (a thread's own memory, a cache that fills up) is in both, what a round leaves
+// costs by itself (a cache that fills up) is in both, what a round leaves
 // behind is in the second one twice.
 constexpr int pairs = 2;
 constexpr int warm_up = 3;
@@ -53,36 +51,23 @@ struct Growth {
   }
 };
 
-// In a thread of their own: what the C library keeps for a thread counts as given out until the
-// thread ends.
-template <class Round>
-void run_rounds(const Round& round, int count) {
-  std::exception_ptr died;
-  std::thread thread([&] {
-    try {
-      for (int i = 0; i < count; ++i) round();
-    } catch (...) {
-      died = std::current_exception();
-    }
-  });
-  thread.join();
-  if (died) std::rethrow_exception(died);
-}
-
 template <class Round>
 Growth measure(const Round& round) {
+  const auto run = [&](int count) {
+    for (int i = 0; i < count; ++i) round();
+  };
   const auto began = Clock::now();
-  run_rounds(round, warm_up);
+  run(warm_up);
   const auto each = (Clock::now() - began) / warm_up;
   const auto wanted = time_for_windows / std::max(each * (3 * pairs + 1), Clock::duration(1));
   Growth growth;
   growth.rounds = static_cast<int>(std::clamp<std::int64_t>(wanted, least_rounds, most_rounds));
-  run_rounds(round, growth.rounds);  // the last things that are done once
+  run(growth.rounds);  // the last things that are done once
   Usage before = Usage::take(thread_count());
   for (int pair = 0; pair < pairs; ++pair) {
-    run_rounds(round, growth.rounds);
+    run(growth.rounds);
     const Usage between = Usage::take(before.threads);
-    run_rounds(round, 2 * growth.rounds);
+    run(2 * growth.rounds);
     const Usage after = Usage::take(before.threads);
     growth.add(before, between, after);
     before = after;

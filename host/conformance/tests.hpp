@@ -23,6 +23,9 @@ struct Test {
   void (*run)(Trial& trial);
 };
 
+// What "rows" says when there is nothing that other tests could be done with.
+inline constexpr const char* refuses_all = "refuses every source that was given";
+
 [[nodiscard]] std::span<const Test> all_tests();
 // Also finds "feed", which is no test: it makes the rows that a derived feature gets.
 [[nodiscard]] const Test* find_test(std::string_view name);

@@ -91,7 +91,7 @@ bool Trial::enter(const std::string& what) {
 
 void Trial::say(Level level, const std::string& message, const std::string& remedy) {
   const std::lock_guard lock(mutex_);
-  if (said_++ >= most_findings) return;
+  if (said_[static_cast<std::size_t>(level)]++ >= most_findings) return;
   voice_.found({task_.test, level, task_.feature, message, remedy, {}});
 }
 

@@ -8,6 +8,7 @@
 // feature by themselves. Threads: one, but findings may come from any.
 // Failure: Error when the plugin can't be loaded or hasn't the feature.
 
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -61,7 +62,7 @@ class Trial {
     say(Level::Warning, message, remedy);
   }
   void note(const std::string& message) { say(Level::Note, message, {}); }
-  // Once for each text, however often it comes: a defect shows in every source.
+  // A few of each level: a defect shows in every source.
   void say(Level level, const std::string& message, const std::string& remedy);
   void tell(const Finding& finding) { voice_.found(finding); }
   void feed(const plugin::Description& description) { voice_.described(put(description)); }
@@ -74,7 +75,7 @@ class Trial {
   Voice& voice_;
   std::mutex mutex_;
   std::uint64_t next_case_ = 0;
-  std::size_t said_ = 0;
+  std::array<std::size_t, 3> said_{};  // of each level
   std::filesystem::path folder_;
   const sheaf_plugin* descriptor_ = nullptr;
   std::optional<plugin::Plugin> plugin_;

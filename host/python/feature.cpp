@@ -203,6 +203,7 @@ void set_functions(sheaf_feature& feature) {
   feature.load = &on_load;
   feature.finish = feature.finish == nullptr ? nullptr : &on_finish;
   feature.close = &on_close;
+  feature.get_extension = nullptr;
 }
 
 }  // namespace sheaf::host::python

@@ -88,6 +88,7 @@ plugin::Scanned Loader::adopt(std::string_view manifest) {
   }
   plugin_ = declared;
   plugin_.features = feature_list_.data();
+  plugin_.get_extension = nullptr;
   return &plugin_;
 }
 

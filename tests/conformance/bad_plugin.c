@@ -39,6 +39,7 @@ struct bad {
   void* kept;
 };
 
+static int open_now;         /* instances that live */
 static int opened;           /* instances so far */
 static unsigned described;   /* descriptions so far */
 static volatile int race[2]; /* what threads share, and shouldn't */
@@ -64,6 +65,7 @@ static sheaf_status bad_open(const sheaf_feature* feature, const sheaf_call* cal
   if (IS("open_null")) return SHEAF_OK;
   if (IS("open_fails")) return SHEAF_ERR_PLUGIN;
   if (IS("open_crashes")) crash();
+  if (IS("exclusive") && open_now++ > 0) crash(); /* no defect: it has said so */
   struct bad* self = calloc(1, sizeof *self);
   if (self == NULL) return call->fail(call, SHEAF_ERR_PLUGIN, SHEAF_STR("out of memory"));
   self->scale = config->params[0].integer;
@@ -81,7 +83,10 @@ static sheaf_status bad_open(const sheaf_feature* feature, const sheaf_call* cal
   return SHEAF_OK;
 }
 
-static void bad_close(void* instance) { free(instance); }
+static void bad_close(void* instance) {
+  --open_now;
+  free(instance);
+}
 
 static sheaf_status bad_survey(void* instance, const sheaf_call* call, const sheaf_survey* survey) {
   (void)instance;
@@ -246,6 +251,7 @@ static sheaf_status bad_load(void* instance, const sheaf_call* call, const sheaf
   misbehave();
   if (IS("load_crashes")) crash();
   if (IS("ok_without_rows")) return SHEAF_OK;
+  if (IS("refuses_all")) return call->fail(call, SHEAF_ERR_SOURCE, SHEAF_STR("not this one"));
   if (IS("ends_the_run")) return call->fail(call, SHEAF_ERR_FATAL, SHEAF_STR("all is lost"));
   const sheaf_status status = load_whole(self, call, source, sink);
   if (status == SHEAF_OK && IS("unknown_status")) return 42;
@@ -314,6 +320,7 @@ static void spoil_descriptor(void) {
   if (IS("feature_twice")) plugin.feature_count = 2;
   if (IS("short_feature")) feature.struct_size = 16;
   if (IS("unknown_flag")) feature.flags |= 1u << 30;
+  if (IS("exclusive")) feature.flags |= SHEAF_FEATURE_EXCLUSIVE;
   if (IS("no_load")) feature.load = NULL;
   if (IS("bad_name")) feature.name = SHEAF_STR("Lab Bad");
   if (IS("null_text")) feature.summary.data = NULL;

@@ -190,6 +190,46 @@ TEST_CASE("what a plugin changes in the process is found, and when", "[conforman
       Level::Error);
 }
 
+TEST_CASE("no two instances of an exclusive feature are open at once", "[conformance]") {
+  const Kit kit;
+  const Report report = kit.check("exclusive");
+  INFO(to_json(report));
+  CHECK(report.grade() == Grade::Full);
+}
+
+TEST_CASE("a test that a plugin dies in goes on behind the case it died of", "[conformance]") {
+  const Kit kit;
+  Request request = kit.request("crashes_on_bad");
+  request.only = {"hostile"};
+  Tests cases;
+  for (const Finding& finding : check(request).findings) {
+    CHECK_THAT(finding.message, Catch::Contains("killed by SIGSEGV"));
+    cases.insert(finding.message);
+  }
+  CHECK(cases.size() == 3);
+}
+
+TEST_CASE("without sources what can be tried is tried", "[conformance]") {
+  const Kit kit;
+  Request request = kit.request("crashes_on_bad");
+  request.sources.clear();
+  const Report report = check(request);
+  INFO(to_json(report));
+  CHECK(says(report, {"", "hostile", "loading 'sample.bad' (empty): killed by SIGSEGV"},
+             Level::Error));
+  CHECK(says(report, {"", "rows", "there are no sources: give some with --with"}, Level::Note));
+}
+
+TEST_CASE("with sources that a plugin refuses there is little to test", "[conformance]") {
+  const Kit kit;
+  const Report report = kit.check("refuses_all");
+  INFO(to_json(report));
+  CHECK(says(report, {"", "rows", "refuses every source that was given"}, Level::Warning));
+  CHECK(says(report, {"", "rows", "not run: poison, guard, refusal, interleaved, workers, finish"},
+             Level::Note));
+  CHECK(report.grade() == Grade::Basic);
+}
+
 TEST_CASE("what is unwise but no error is a warning", "[conformance]") {
   check_found(GENERATE(values<Defect>({
                   {"no_summary", "descriptor", "the plugin's summary is empty"},

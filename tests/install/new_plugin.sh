@@ -9,6 +9,8 @@ export CFLAGS='-Wall -Wextra -Werror' CXXFLAGS='-Wall -Wextra -Werror' CMAKE_PRE
 sheaf plugins new acme.tone_rows --lang "$3" --kind "$4"
 cd tone_rows
 cmake -B build && cmake --build build
+# Where `sheaf plugins check` keeps its report.
+export XDG_DATA_HOME=$work/data
 ctest --test-dir build --output-on-failure --no-tests=error
 # Nothing but the entry, and no place to look for libraries but its own folder.
 test "$(nm -D --defined-only build/tone_rows.so | cut -d' ' -f3-)" = sheaf_plugin_entry_v1

@@ -7,7 +7,7 @@ module sheaf_abi
 
   integer(c_int32_t), parameter :: sheaf_ok = 0, sheaf_err_source = -1
   integer(c_int8_t), parameter :: sheaf_float = 2
-  integer(c_int32_t), parameter :: output_ragged = 1
+  integer(c_int32_t), parameter :: output_ragged = 1, feature_exclusive = 4
 
   type, bind(c) :: sheaf_string ! also sheaf_bytes
     type(c_ptr) :: data = c_null_ptr

@@ -35,6 +35,7 @@ contains
     type(c_ptr) :: described
     patterns(1) = text(pattern)
     feature%struct_size = int(c_sizeof(feature), c_int32_t)
+    feature%flags = feature_exclusive  ! a file can be open once at a time here
     feature%name = text(id)
     feature%summary = text(summary)
     feature%patterns = c_loc(patterns)

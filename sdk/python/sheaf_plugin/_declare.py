@@ -121,7 +121,8 @@ def manifest(plugin: Plugin) -> Out:
         for name, param in kind.params.items():
             _put_param(out, name, param)
         out.put("BB", kind.has("survey"), kind.has("finish"))
-    return out
+        out.put("IQ", 0, 0)  # no preview, no methods
+    return out.put("Q", 0)  # no transforms
 
 
 def _put_param(out: Out, name: str, param: Param) -> None:

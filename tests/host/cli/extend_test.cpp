@@ -69,7 +69,7 @@ TEST_CASE("call lists methods, calls one and says what is wrong", "[host][cli][e
   }
 }
 
-TEST_CASE("--transform changes what get and export give", "[host][cli][extend]") {
+TEST_CASE("The option --transform changes what get and export give", "[host][cli][extend]") {
   const Workplace here;
   here.picture("p/a.ppm", 2, 1, 255);
   REQUIRE(here.sheaf({"ingest", "p/", "-o", "x.h5", "-f", "image"}).status == 0);

@@ -76,5 +76,5 @@ TEST_CASE("plugins info shows each parameter's default, type, range, choices and
   CHECK(params[1]["default"] == "as-is");
   CHECK_FALSE(params[1]["doc"].get<std::string>().empty());
   CHECK_THAT(here.sheaf({"plugins", "info", "spectrogram"}).out,
-             Contains("required") && Contains("16 to 65536") && Contains("true or false"));
+             Contains("unset") && Contains("16 to 65536") && Contains("true or false"));
 }
