@@ -87,7 +87,7 @@ conformance::Request request_of(const Options& options) {
 const char* mark_of(const Report& report, const TestResult& result) {
   if (result.has_errors) return "✗";
   const bool warned = std::ranges::any_of(report.findings, [&](const Finding& finding) {
-    return finding.test == result.test && finding.feature == result.feature &&
+    return test_of(finding) == result.test && finding.feature == result.feature &&
            finding.level == Level::Warning;
   });
   return warned ? "!" : "✓";

@@ -90,6 +90,10 @@ class Check {
   }
 
   bool read_note() {
+    if (plugin::is_python(report_.file)) {
+      throw Error(ErrorCode::Unsupported, report_.file,
+                  "is a loader in Python; the conformance kit checks shared libraries only");
+    }
     auto note = plugin::read_compatible_note(report_.file);
     if (const Note* found = std::get_if<Note>(&note)) {
       note_ = *found;
@@ -334,7 +338,7 @@ class Check {
       return;
     }
     std::string command =
-        fmt::format("sheaf plugins check {} --only {}", quoted(report_.file), finding.test);
+        fmt::format("sheaf plugins check {} --only {}", quoted(report_.file), test_of(finding));
     if (!finding.feature.empty()) command += " --feature " + finding.feature;
     command += fmt::format(" --seed {}", request_.seed);
     if (!finding.command.empty()) command += " " + finding.command;

@@ -70,7 +70,7 @@ class Example {
     if (c == '^' || c == '$') return {};
     if (c == '.') return "x";
     if (c == '[') return character_class();
-    if (c != '(') return std::string(1, c);
+    if (c != '(') return {c};
     if (at('?')) {
       while (!rest_.empty() && !at(':') && !at('>') && !at(')')) take();
       if (!at(')')) take();

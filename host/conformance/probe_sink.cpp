@@ -20,8 +20,8 @@ ProbeSink& of(const sheaf_sink* sink) { return *static_cast<ProbeSink*>(sink->ho
 }  // namespace
 
 ProbeSink::ProbeSink(const std::vector<layout::OutputSpec>& outputs, plugin::CallState& call,
-                     const SinkPlan& plan)
-    : outputs_(outputs), call_(call), plan_(plan), reservations_(outputs.size()) {
+                     SinkPlan plan)
+    : outputs_(outputs), call_(call), plan_(std::move(plan)), reservations_(outputs.size()) {
   sink_ = {sizeof(sheaf_sink), 0, this, &on_reserve, &on_commit};
   for (const layout::OutputSpec& spec : outputs) {
     Shape shape{0};

@@ -40,8 +40,7 @@ struct Breach {
 
 class ProbeSink {
  public:
-  ProbeSink(const std::vector<layout::OutputSpec>& outputs, plugin::CallState& call,
-            const SinkPlan& plan);
+  ProbeSink(const std::vector<layout::OutputSpec>& outputs, plugin::CallState& call, SinkPlan plan);
   ProbeSink(const ProbeSink&) = delete;
   ProbeSink& operator=(const ProbeSink&) = delete;
 

@@ -14,6 +14,7 @@
 #include "host/ownership.hpp"
 #include "host/place.hpp"
 #include "host/plugin/digest.hpp"
+#include "host/plugin/library.hpp"
 #include "host/xdg.hpp"
 
 namespace sheaf::host::conformance {
@@ -53,7 +54,7 @@ fs::path save(const Report& report) {
   if (error) throw system_error(error.value(), folder.string(), "make it");
   fs::permissions(folder, fs::perms::group_write | fs::perms::others_write,
                   fs::perm_options::remove, error);
-  const fs::path file = folder / (report.digest + ".json");
+  fs::path file = folder / (report.digest + ".json");
   const fs::path partial = file.string() + ".new";
   std::ofstream stream(partial, std::ios::binary | std::ios::trunc);
   stream << to_json(report) << '\n';
@@ -82,6 +83,12 @@ std::string why_not_conformant(const fs::path& file) {
         return one.require_conformance < other.require_conformance;
       });
   if (strictest.require_conformance == Conformance::Any) return {};
+  if (plugin::is_python(file)) {
+    return fmt::format(
+        "{} asks for plugins that have passed `sheaf plugins check`, which knows "
+        "shared libraries only",
+        strictest.file.string());
+  }
   const bool full = strictest.require_conformance == Conformance::Full;
   const std::string why = fmt::format("{} asks for plugins that have passed `sheaf plugins check`",
                                       strictest.file.string());

@@ -21,6 +21,11 @@ enum class Grade : std::uint8_t { Failed, Basic, Full };
 [[nodiscard]] const char* name_of(Grade grade);
 [[nodiscard]] const char* name_of(Level level);
 
+// The test that made it: what the ELF doctor says is divided further, "elf.needed".
+[[nodiscard]] inline std::string_view test_of(const Finding& finding) {
+  return std::string_view(finding.test).substr(0, finding.test.find('.'));
+}
+
 struct TestResult {
   std::string test;
   std::string feature;  // empty: of the file

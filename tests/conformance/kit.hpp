@@ -71,6 +71,7 @@ class Kit {
   }
 
   ScopedVariable data_, config_, cache_, system_, temporary_, worker_;
+  ScopedVariable sanitizer_{"ASAN_OPTIONS", "handle_segv=0:handle_sigill=0:detect_leaks=0"};
 };
 
 }  // namespace sheaf::test
