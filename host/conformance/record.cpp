@@ -83,12 +83,6 @@ std::string why_not_conformant(const fs::path& file) {
         return one.require_conformance < other.require_conformance;
       });
   if (strictest.require_conformance == Conformance::Any) return {};
-  if (plugin::is_python(file)) {
-    return fmt::format(
-        "{} asks for plugins that have passed `sheaf plugins check`, which knows "
-        "shared libraries only",
-        strictest.file.string());
-  }
   const bool full = strictest.require_conformance == Conformance::Full;
   const std::string why = fmt::format("{} asks for plugins that have passed `sheaf plugins check`",
                                       strictest.file.string());

@@ -8,6 +8,7 @@
 #include "host/conformance/task.hpp"
 #include "host/conformance/trial.hpp"
 #include "host/log.hpp"
+#include "host/python/loader.hpp"
 #include "host/worker/confine.hpp"
 
 namespace sheaf::host::conformance {
@@ -39,6 +40,8 @@ void serve(worker::Channel& host) {
   // What plugins log is none of the kit's business.
   log::set_sink([](log::Level, std::string_view, std::string_view) {});
   ChannelVoice voice(host);
+  // Its Python must run before programs are forbidden here.
+  python::start_ahead({task.file}, {{true, task.allowed, memory}, -1, {}});
   worker::limit_resources(memory);
   const char* const folder = std::getenv("TMPDIR");
   static_cast<void>(worker::confine(folder == nullptr ? "" : folder, task.allowed));

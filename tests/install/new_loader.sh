@@ -9,5 +9,6 @@ export PATH XDG_CACHE_HOME
 sheaf plugins new acme.tone_rows --lang python --kind "$3"
 cd tone_rows
 tests/run.sh "$PWD" sheaf
+XDG_DATA_HOME=$work/data sheaf plugins check "$PWD/tone_rows.py" --with samples
 mkdir "$work/installed" && cp tone_rows.py "$work/installed"
 SHEAF_PLUGIN_PATH=$work/installed sheaf plugins info acme.tone_rows
