@@ -290,4 +290,21 @@ void read_box(const Dataset& dataset, const Datatype& memory, const Shape& first
   });
 }
 
+void write_box(const Dataset& dataset, const Datatype& memory, const Shape& first,
+               const Shape& count, const void* data) {
+  if (element_count(count) == 0) return;
+  const std::vector<hsize_t> offsets(first.begin(), first.end());
+  const std::vector<hsize_t> counts(count.begin(), count.end());
+  const Dataspace memory_space = make_space(count);
+  const Dataspace file_space = space_of(dataset);
+  checked(dataset.get(), "select a part of it", [&] {
+    return H5Sselect_hyperslab(file_space.get(), H5S_SELECT_SET, offsets.data(), nullptr,
+                               counts.data(), nullptr);
+  });
+  checked(dataset.get(), "write a part of it", [&] {
+    return H5Dwrite(dataset.get(), memory.get(), memory_space.get(), file_space.get(), H5P_DEFAULT,
+                    data);
+  });
+}
+
 }  // namespace sheaf::hdf5

@@ -66,5 +66,7 @@ void read_rows(const Dataset& dataset, const Datatype& memory, std::int64_t star
 // `room`.
 void read_box(const Dataset& dataset, const Datatype& memory, const Shape& first,
               const Shape& count, const Shape& room, void* data);
+void write_box(const Dataset& dataset, const Datatype& memory, const Shape& first,
+               const Shape& count, const void* data);
 
 }  // namespace sheaf::hdf5

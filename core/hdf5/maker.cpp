@@ -173,6 +173,17 @@ Dataset Maker::resizable(hid_t file, Dtype dtype, const Shape& shape) {
   return create_dataset(file, stored(dtype), space, list);
 }
 
+Dataset Maker::array(hid_t file, Dtype dtype, const Shape& shape, const Shape& chunk) {
+  const PropertyList list = dataset_list(chunk.empty() ? H5D_CONTIGUOUS : H5D_CHUNKED);
+  if (!chunk.empty()) {
+    const std::vector<hsize_t> extents(chunk.begin(), chunk.end());
+    checked(list.get(), preparing, [&] {
+      return H5Pset_chunk(list.get(), static_cast<int>(extents.size()), extents.data());
+    });
+  }
+  return create_dataset(file, stored(dtype), make_space(shape), list);
+}
+
 void Maker::link(hid_t object, hid_t group, const std::string& name) const {
   checked(group, name, "give it its name",
           [&] { return H5Olink(object, group, name.c_str(), link_.get(), H5P_DEFAULT); });

@@ -29,6 +29,8 @@ class Maker {
   [[nodiscard]] Dataset opaque(hid_t file, const std::vector<std::byte>& bytes) const;
   // Zeros; each axis can grow and shrink.
   [[nodiscard]] Dataset resizable(hid_t file, Dtype dtype, const Shape& shape);
+  // Elements that nobody wrote yet, to be written in parts; in one piece where `chunk` has no axes.
+  [[nodiscard]] Dataset array(hid_t file, Dtype dtype, const Shape& shape, const Shape& chunk);
   void link(hid_t object, hid_t group, const std::string& name) const;
 
   // The object at the end of a link; the files of external ones are opened for reading only.

@@ -32,23 +32,34 @@ void fill(std::span<std::byte> out, std::span<const std::byte> element) {
 
 void copy_box(const Grid& grid, const Shape& first, layout::Span rows, const std::byte* chunk,
               std::span<const std::byte> fill_element, std::byte* out) {
+  Shape box_first(first.size(), 0);
+  Shape box_count = grid.shape();
+  box_first[0] = rows.start;
+  box_count[0] = rows.stop - rows.start;
+  copy_part(grid, first, box_first, box_count, chunk, fill_element, out);
+}
+
+void copy_part(const Grid& grid, const Shape& chunk_first, const Shape& first, const Shape& box,
+               const std::byte* chunk, std::span<const std::byte> fill_element, std::byte* out) {
   const std::size_t axes = first.size();
   const std::vector<std::size_t> from = strides_of(grid.chunk(), grid.element_bytes());
-  const std::vector<std::size_t> to = strides_of(grid.shape(), grid.element_bytes());
-  const std::int64_t start = std::max(rows.start, first[0]);
+  const std::vector<std::size_t> to = strides_of(box, grid.element_bytes());
   Shape count(axes);
   for (std::size_t axis = 0; axis < axes; ++axis) {
-    const std::int64_t stop = axis == 0 ? rows.stop : grid.shape()[axis];
-    const std::int64_t begin = axis == 0 ? start : first[axis];
-    count[axis] = std::min(first[axis] + grid.chunk()[axis], stop) - begin;
+    const std::int64_t begin = std::max(first[axis], chunk_first[axis]);
+    const std::int64_t stop =
+        std::min(first[axis] + box[axis], chunk_first[axis] + grid.chunk()[axis]);
+    count[axis] = stop - begin;
     if (count[axis] <= 0) return;
-    out += static_cast<std::size_t>(axis == 0 ? start - rows.start : begin) * to[axis];
+    out += static_cast<std::size_t>(begin - first[axis]) * to[axis];
+    if (chunk != nullptr) {
+      chunk += static_cast<std::size_t>(begin - chunk_first[axis]) * from[axis];
+    }
   }
-  if (chunk != nullptr) chunk += static_cast<std::size_t>(start - first[0]) * from[0];
   // Axes that are whole on both sides are one run.
   std::size_t run_axis = axes - 1;
   while (run_axis > 0 && count[run_axis] == grid.chunk()[run_axis] &&
-         count[run_axis] == grid.shape()[run_axis]) {
+         count[run_axis] == box[run_axis]) {
     --run_axis;
   }
   const std::size_t run = static_cast<std::size_t>(count[run_axis]) * to[run_axis];

@@ -56,6 +56,10 @@ class StoredRows {
   void read(layout::Span rows, std::span<std::byte> out) const;
   void gather(std::span<const std::int64_t> rows, std::span<std::byte> out) const;
   void gather(std::span<const layout::Span> spans, std::span<std::byte> out) const;
+  // A box: `count` elements an axis from `first` on.
+  void read_box(const Shape& first, const Shape& count, std::span<std::byte> out) const;
+  // Extents of chunks; the shape's where it has none.
+  [[nodiscard]] const Shape& chunk() const { return plan().index.grid().chunk(); }
   [[nodiscard]] std::optional<std::span<const std::byte>> view(layout::Span rows) const;
   // As a Value, strings too.
   [[nodiscard]] Value value(layout::Span rows) const;
@@ -84,6 +88,10 @@ class StoredRows {
   void check_room(std::uint64_t rows, std::size_t bytes) const;
   [[noreturn]] void fail_outside(std::uint64_t number) const;
 
+  void check_box(const Shape& first, const Shape& count, std::size_t bytes) const;
+  void copy_box_rows(const Plan& plan, const Shape& first, const Shape& count,
+                     std::byte* out) const;
+  void cut_rows(const Plan& plan, const Shape& first, const Shape& count, std::byte* out) const;
   void copy_rows(const Plan& plan, layout::Span rows, std::byte* out) const;
   void cut(const Plan& plan, layout::Span rows, std::byte* out, std::vector<Piece>& pieces) const;
   void read_pieces(const Plan& plan, std::vector<Piece>& pieces) const;

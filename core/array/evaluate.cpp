@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include "core/array/evaluate.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "core/array/graph.hpp"
+#include "core/array/spill.hpp"
+#include "core/array/strided.hpp"
+#include "core/array/sweep.hpp"
+
+namespace sheaf::np {
+namespace {
+
+// Half of a core's second-level cache goes to one block of a graph.
+constexpr std::int64_t most_block_bytes = std::int64_t{512} << 10U;
+constexpr std::int64_t text_bytes = 64;         // a guess, for memory
+constexpr std::int64_t few_elements = 1 << 14;  // aren't worth a thread
+
+std::int64_t element_bytes(const Node& node) {
+  return node.dtype().is_string() ? text_bytes : static_cast<std::int64_t>(node.dtype().size());
+}
+
+// Whether writing a block of `to` may change what a later block of `from` reads.
+bool disturbs(const NodePtr& to, const NodePtr& from, bool is_moved) {
+  if (from == to) return is_moved;
+  if (from->inputs().empty()) {
+    return from->storage() != nullptr && from->storage() == to->storage();
+  }
+  if (const auto* sweeping = dynamic_cast<const Sweeping*>(from.get())) {
+    if (sweeping->is_swept()) return false;
+  }
+  const std::vector<NodePtr> inputs = from->inputs();
+  return std::ranges::any_of(inputs, [&](const NodePtr& input) {
+    return disturbs(to, input, is_moved || !from->is_elementwise());
+  });
+}
+
+}  // namespace
+
+Budget budget_for(const std::vector<NodePtr>& roots, std::size_t extra_bytes) {
+  const Options limits = options();
+  Budget budget;
+  budget.threads = limits.threads != 0 ? limits.threads : std::thread::hardware_concurrency();
+  budget.threads = std::max(1U, budget.threads);
+  std::int64_t bytes = static_cast<std::int64_t>(extra_bytes);
+  std::int64_t widest = 1;
+  const Graph graph(roots);
+  for (const NodePtr& node : graph.nodes()) {
+    if (node->constant() != nullptr) continue;
+    bytes += 2 * element_bytes(*node);  // its own, and one that is converted or cut
+    widest = std::max(widest, element_bytes(*node));
+  }
+  const auto memory = static_cast<std::int64_t>(limits.max_memory / budget.threads);
+  budget.block_elements = std::max<std::int64_t>(
+      1, std::min(memory / std::max<std::int64_t>(bytes, 1), most_block_bytes / widest));
+  return budget;
+}
+
+void prepare(const std::vector<NodePtr>& roots) {
+  // Sweeps wait for others of the same shape, until one of them lies below what comes.
+  std::vector<NodePtr> waiting;
+  const auto sweep_all = [&] {
+    while (!waiting.empty()) {
+      std::vector<const Sweeping*> together;
+      std::erase_if(waiting, [&](const NodePtr& node) {
+        const auto* one = dynamic_cast<const Sweeping*>(node.get());
+        const auto shape = [](const Sweeping* of) { return of->swept().front()->shape(); };
+        const bool fits = together.empty() || shape(one) == shape(together.front());
+        if (fits) together.push_back(one);
+        return fits;
+      });
+      sweep(together);
+    }
+  };
+  const Graph graph(roots);
+  for (const NodePtr& node : graph.nodes()) {
+    const auto* sweeping = dynamic_cast<const Sweeping*>(node.get());
+    if (!waiting.empty() && !node->inputs().empty()) {
+      const Graph below(node->inputs());
+      const bool depends = std::ranges::any_of(
+          waiting, [&](const NodePtr& other) { return below.contains(other.get()); });
+      if (depends && (sweeping == nullptr || sweeping->needs_sweep())) sweep_all();
+    }
+    if (sweeping != nullptr && sweeping->needs_sweep()) {
+      waiting.push_back(node);
+    } else {
+      node->prepare();
+    }
+  }
+  sweep_all();
+}
+
+void run_tasks(std::int64_t count, unsigned threads, const std::vector<NodePtr>& roots,
+               const std::function<void(std::int64_t task, Pass& pass)>& step) {
+  const std::vector<const Node*> shared = Graph(roots).shared();
+  std::atomic<std::int64_t> next{0};
+  std::mutex mutex;
+  std::exception_ptr failure;
+  const auto work = [&] {
+    try {
+      Pass pass(shared);
+      for (std::int64_t task = next++; task < count; task = next++) {
+        pass.next_block();
+        step(task, pass);
+      }
+    } catch (...) {  // a thread's entry: the caller gets it
+      next = count;
+      const std::lock_guard lock(mutex);
+      if (!failure) failure = std::current_exception();
+    }
+  };
+  std::vector<std::thread> others;
+  const auto wanted = std::min<std::int64_t>(threads, count);
+  for (std::int64_t at = 1; at < wanted; ++at) others.emplace_back(work);
+  work();
+  for (std::thread& other : others) other.join();
+  if (failure) std::rethrow_exception(failure);
+}
+
+void for_each_block(const NodePtr& node, const Shape& grain,
+                    const std::function<void(const Box& box, const Buffer& block)>& each) {
+  Budget budget = budget_for({node});
+  if (node->size() <= few_elements) budget.threads = 1;
+  const Shape along = grain.empty() ? grain_of(node) : grain;
+  const Blocks blocks(node->shape(), block_extents(node->shape(), along, budget.block_elements));
+  run_tasks(blocks.count(), budget.threads, {node}, [&](std::int64_t number, Pass& pass) {
+    const Box box = blocks.at(number);
+    each(box, *pass.read(node, box));
+  });
+}
+
+Value load(const NodePtr& node) {
+  prepare({node});
+  Value value{node->dtype(), node->shape(), {}, {}};
+  const auto count = static_cast<std::size_t>(node->size());
+  if (value.dtype.is_string()) {
+    value.strings.resize(count);
+  } else {
+    value.bytes.resize(count * value.dtype.size());
+  }
+  const Elements to{value.bytes.data(), value.strings.data(), value.dtype.size()};
+  for_each_block(node, {}, [&](const Box& box, const Buffer& block) {
+    copy_box_in(block, box, to, value.shape);
+  });
+  return value;
+}
+
+void assign(const NodePtr& to, const NodePtr& from) {
+  prepare({from});
+  const NodePtr source = disturbs(to, from, false) ? kept(from) : from;
+  for_each_block(source, to->grain(),
+                 [&](const Box& box, const Buffer& block) { to->write(box, block); });
+}
+
+}  // namespace sheaf::np

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// How much memory array operations may take, and how many threads.
+//
+//   np::set_options({.max_memory = np::parse_size("2G")});
+//   const np::OptionsScope scope({.max_memory = 64 << 20});   // until the end of the block
+//
+// Model: max_memory bounds the blocks that an operation works on, its sorted runs and the like, and
+// results that are kept in memory; what is larger goes to a temporary file. A scope holds for what
+// its thread starts. Threads: any. Failure: Error (Invalid) for a size that can't be read.
+
+#include <cstddef>
+#include <filesystem>
+#include <string_view>
+
+namespace sheaf::np {
+
+struct Options {
+  std::size_t max_memory = std::size_t{250} << 20U;
+  unsigned threads = 0;                      // 0: as there are cores
+  std::filesystem::path temporary_folder{};  // empty: where temporary files go
+};
+
+[[nodiscard]] Options options();
+// For all threads that have no scope.
+void set_options(const Options& options);
+// "2G", "512K", "250 MiB", "1000": powers of 1024.
+[[nodiscard]] std::size_t parse_size(std::string_view text);
+
+class OptionsScope {
+ public:
+  explicit OptionsScope(const Options& options);
+  OptionsScope(const OptionsScope&) = delete;
+  OptionsScope& operator=(const OptionsScope&) = delete;
+  ~OptionsScope();
+
+ private:
+  const Options* outer_;
+  Options options_;
+};
+
+}  // namespace sheaf::np

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What stands in an expression, and what a function there is called with.
+//
+//   functions["mean"] = [](const Arguments& in) -> Argument {
+//     return mean(in.array(0, "a"), {in.axes(1, "axis"), in.flag(2, "keepdims", false)});
+//   };
+//
+// Model: an Argument is an array (a number is one without axes), none, text, a slice, an ellipsis,
+// or a list or tuple of such. Arguments are asked for by place and name, as Python's.
+// Failure: Error (Invalid) that names the function and the argument.
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/array/array.hpp"
+#include "core/array/statistics.hpp"
+
+namespace sheaf::np::script {
+
+struct Argument;
+using List = std::vector<Argument>;
+
+struct Argument {
+  Argument(Array array) : held(std::move(array)) {}
+  Argument(std::string text) : held(std::move(text)) {}
+  Argument(List list, bool is_tuple_) : held(std::move(list)), is_tuple(is_tuple_) {}
+  Argument(Slice slice) : held(slice) {}
+  Argument(Ellipsis) : held(Ellipsis{}) {}
+  Argument(objects::None) : held(objects::none) {}
+
+  [[nodiscard]] bool is_none() const { return std::holds_alternative<objects::None>(held); }
+
+  std::variant<objects::None, Array, std::string, Slice, Ellipsis, List> held;
+  bool is_tuple = false;
+};
+
+// A list of numbers or texts, nested or not, as an array. Throws Error.
+[[nodiscard]] Array array_of(const Argument& argument);
+
+class Arguments {
+ public:
+  Arguments(std::string function, std::vector<Argument> in_order,
+            std::map<std::string, Argument> named)
+      : function_(std::move(function)), in_order_(std::move(in_order)), named_(std::move(named)) {}
+
+  [[nodiscard]] const std::string& function() const noexcept { return function_; }
+  [[nodiscard]] std::size_t count() const noexcept { return in_order_.size(); }
+  [[nodiscard]] const std::vector<Argument>& in_order() const noexcept { return in_order_; }
+  // Null where it isn't given.
+  [[nodiscard]] const Argument* find(std::size_t place, const char* name) const;
+  [[nodiscard]] bool has(std::size_t place, const char* name) const;  // and isn't None
+  [[nodiscard]] const Argument& at(std::size_t place, const char* name) const;
+
+  [[nodiscard]] Array array(std::size_t place, const char* name) const;
+  // A list of arrays: concatenate((a, b)).
+  [[nodiscard]] std::vector<Array> arrays(std::size_t place, const char* name) const;
+  [[nodiscard]] std::int64_t integer(std::size_t place, const char* name) const;
+  [[nodiscard]] std::int64_t integer(std::size_t place, const char* name,
+                                     std::int64_t otherwise) const;
+  [[nodiscard]] double real(std::size_t place, const char* name, double otherwise) const;
+  [[nodiscard]] bool flag(std::size_t place, const char* name, bool otherwise) const;
+  [[nodiscard]] std::string text(std::size_t place, const char* name,
+                                 const std::string& otherwise) const;
+  // An integer or several of them.
+  [[nodiscard]] Shape shape(std::size_t place, const char* name) const;
+  [[nodiscard]] std::optional<Dtype> dtype(std::size_t place, const char* name) const;
+  // `axis` and `keepdims`.
+  [[nodiscard]] Along along(std::size_t axis_place, std::size_t keepdims_place) const;
+  // For names that the function doesn't have. Throws Error.
+  void allow(const std::vector<std::string>& names) const;
+  [[noreturn]] void refuse(const std::string& name, const std::string& why) const;
+
+ private:
+  std::string function_;
+  std::vector<Argument> in_order_;
+  std::map<std::string, Argument> named_;
+};
+
+using Function = std::function<Argument(const Arguments&)>;
+using Functions = std::map<std::string, Function, std::less<>>;
+
+// All there are, by NumPy's names: "mean", "char.upper", "random.normal".
+[[nodiscard]] const Functions& functions();
+// The rooms that they are defined in.
+void add_elementwise(Functions& all);
+void add_statistics(Functions& all);
+
+}  // namespace sheaf::np::script

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+#include "core/array/script/evaluate.hpp"
+
+#include <array>
+#include <charconv>
+
+#include "core/array/script/lexer.hpp"
+#include "core/error.hpp"
+#include "core/objects/nearest.hpp"
+
+namespace sheaf::np::script {
+namespace {
+
+constexpr int most_depth = 200;  // of brackets within brackets
+
+// Operators of one precedence, weakest first, and the functions that they are.
+struct Level {
+  std::array<std::pair<std::string_view, std::string_view>, 6> operators;
+};
+constexpr std::array<Level, 7> levels{{
+    {{{{"==", "equal"},
+       {"!=", "not_equal"},
+       {"<=", "less_equal"},
+       {">=", "greater_equal"},
+       {"<", "less"},
+       {">", "greater"}}}},
+    {{{{"|", "bitwise_or"}}}},
+    {{{{"^", "bitwise_xor"}}}},
+    {{{{"&", "bitwise_and"}}}},
+    {{{{"<<", "left_shift"}, {">>", "right_shift"}}}},
+    {{{{"+", "add"}, {"-", "subtract"}}}},
+    {{{{"*", "multiply"}, {"//", "floor_divide"}, {"/", "divide"}, {"%", "remainder"}}}},
+}};
+
+class Evaluator {
+ public:
+  Evaluator(std::string_view text, const Lookup& lookup) : words_(text), lookup_(lookup) {}
+
+  Argument all() {
+    Argument result = expression();
+    if (words_.is(",")) result = tuple(std::move(result), "");
+    if (words_.token().word != Word::End) {
+      words_.fail(words_.token().at, "an operator or the end was expected");
+    }
+    return result;
+  }
+
+ private:
+  Argument expression(std::size_t level = 0) {
+    if (level == levels.size()) return unary();
+    Argument left = expression(level + 1);
+    while (true) {
+      const std::size_t at = words_.token().at;
+      std::string_view function;
+      for (const auto& [sign, name] : levels[level].operators) {
+        if (!sign.empty() && words_.is(sign)) function = name;
+      }
+      if (function.empty()) return left;
+      words_.next();
+      Argument right = expression(level + 1);
+      left = call(std::string(function), at, {std::move(left), std::move(right)}, {});
+    }
+  }
+
+  Argument unary() {
+    const std::size_t at = words_.token().at;
+    for (const auto& [sign, name] :
+         {std::pair{"-", "negative"}, {"+", "positive"}, {"~", "invert"}}) {
+      if (!words_.skip(sign)) continue;
+      const Depth depth(*this);
+      Argument operand = unary();
+      // -1 is a number, as in Python.
+      if (std::string_view(name) == "negative") {
+        if (const auto* array = std::get_if<Array>(&operand.held);
+            array != nullptr && array->node()->constant() != nullptr) {
+          return negated(*array);
+        }
+      }
+      return call(name, at, {std::move(operand)}, {});
+    }
+    Argument base = postfix();
+    if (!words_.skip("**")) return base;
+    Argument exponent = unary();
+    return call("power", at, {std::move(base), std::move(exponent)}, {});
+  }
+
+  static Argument negated(const Array& number) {
+    if (number.dtype().kind == DtypeKind::Float) return Array(-number.item<double>());
+    if (number.dtype().kind == DtypeKind::Int) return Array(-number.item<std::int64_t>());
+    return -number;
+  }
+
+  Argument postfix() {
+    Argument value = primary();
+    while (true) {
+      const std::size_t at = words_.token().at;
+      if (words_.skip("[")) {
+        value = selected(array_of(value));
+      } else if (words_.skip(".")) {
+        const std::string name = words_.next().text;
+        if (name == "T") {
+          value = array_of(value).T();
+        } else if (words_.skip("(")) {
+          value = called(name, at, {std::move(value)});
+        } else {
+          value = call(name, at, {std::move(value)}, {});
+        }
+      } else {
+        return value;
+      }
+    }
+  }
+
+  Argument selected(const Array& array) {
+    std::vector<Index> indices;
+    while (!words_.is("]")) {
+      indices.push_back(index());
+      if (!words_.skip(",")) break;
+    }
+    words_.expect("]");
+    return Array(select(array.node(), indices));
+  }
+
+  Index index() {
+    if (words_.skip("...")) return Ellipsis{};
+    Slice slice;
+    bool is_slice = false;
+    std::optional<Argument> one;
+    if (!words_.is(":")) one = expression();
+    if (words_.skip(":")) {
+      is_slice = true;
+      if (one) slice.start = array_of(*one).item<std::int64_t>();
+      if (!words_.is(":") && !words_.is(",") && !words_.is("]")) slice.stop = integer();
+      if (words_.skip(":") && !words_.is(",") && !words_.is("]")) slice.step = integer();
+    }
+    if (is_slice) return slice;
+    if (one->is_none()) return NewAxis{};
+    const Array array = array_of(*one);
+    if (array.node()->constant() != nullptr && array.dtype() != boolean) {
+      return array.item<std::int64_t>();
+    }
+    return array.node();
+  }
+
+  std::int64_t integer() { return array_of(expression()).item<std::int64_t>(); }
+
+  Argument tuple(Argument first, std::string_view end) {
+    List list{std::move(first)};
+    while (words_.skip(",")) {
+      if (words_.is(end) || words_.token().word == Word::End) break;
+      list.push_back(expression());
+    }
+    return {std::move(list), true};
+  }
+
+  Argument primary() {
+    const Depth depth(*this);
+    const Token token = words_.next();
+    switch (token.word) {
+      case Word::Number:
+      case Word::Imaginary:
+        return number(token);
+      case Word::Text:
+        return token.text;
+      case Word::Name:
+        return named(token);
+      default:
+        break;
+    }
+    if (token.text == "(") {
+      if (words_.skip(")")) return {List{}, true};
+      Argument inner = expression();
+      if (words_.is(",")) inner = tuple(std::move(inner), ")");
+      words_.expect(")");
+      return inner;
+    }
+    if (token.text == "[") {
+      List list;
+      while (!words_.is("]")) {
+        list.push_back(expression());
+        if (!words_.skip(",")) break;
+      }
+      words_.expect("]");
+      return {std::move(list), false};
+    }
+    if (token.text == "...") return Ellipsis{};
+    words_.fail(token.at, "a number, a name or a bracket was expected");
+  }
+
+  Argument number(const Token& token) const {
+    const char* begin = token.text.data();
+    const char* end = begin + token.text.size();
+    const bool is_whole = token.text.find_first_of(".eE") == std::string::npos;
+    if (is_whole && token.word == Word::Number) {
+      std::uint64_t whole = 0;
+      const auto [stop, error] = std::from_chars(begin, end, whole);
+      if (error == std::errc() && stop == end) return Array(whole);
+    }
+    double real = 0;
+    const auto [stop, error] = std::from_chars(begin, end, real);
+    if (error != std::errc() || stop != end) words_.fail(token.at, "this is no number");
+    if (token.word == Word::Imaginary) return Array(std::complex<double>(0, real));
+    return Array(real);
+  }
+
+  Argument named(const Token& token) {
+    std::string name = token.text;
+    if (name == "True" || name == "False") return Array(name == "True");
+    if (name == "None" || name == "newaxis") return objects::none;
+    if (name == "np" && words_.skip(".")) name = words_.next().text;
+    if (const auto constant = constant_of(name)) return *constant;
+    if (!words_.is("(") && !words_.is(".")) return variable(name, token.at);
+    while (words_.is(".") && !lookup_(name)) {
+      words_.next();
+      name += "." + words_.next().text;
+    }
+    if (words_.skip("(")) return called(name, token.at, {});
+    return variable(name, token.at);
+  }
+
+  static std::optional<Argument> constant_of(const std::string& name) {
+    if (name == "pi") return Array(3.141592653589793);
+    if (name == "e") return Array(2.718281828459045);
+    if (name == "inf") return Array(std::numeric_limits<double>::infinity());
+    if (name == "nan") return Array(std::numeric_limits<double>::quiet_NaN());
+    return std::nullopt;
+  }
+
+  Argument variable(const std::string& name, std::size_t at) const {
+    if (const std::optional<Array> array = lookup_(name)) return *array;
+    try {  // the name of a dtype
+      if (name == "int" || name == "float" || name == "complex") return name;
+      (void)Dtype::parse(name);
+      return name;
+    } catch (const Error&) {
+      words_.fail(at, "'" + name + "' stands for nothing");
+    }
+  }
+
+  Argument called(const std::string& name, std::size_t at, List in_order) {
+    std::map<std::string, Argument> named;
+    while (!words_.is(")")) {
+      if (std::string keyword = words_.keyword(); !keyword.empty()) {
+        named.insert_or_assign(std::move(keyword), expression());
+      } else if (named.empty()) {
+        in_order.push_back(expression());
+      } else {
+        words_.fail(words_.token().at, "an argument with a name was expected, after the first one");
+      }
+      if (!words_.skip(",")) break;
+    }
+    words_.expect(")");
+    return call(name, at, std::move(in_order), std::move(named));
+  }
+
+  Argument call(const std::string& name, std::size_t at, List in_order,
+                std::map<std::string, Argument> named) const {
+    const auto found = functions().find(name);
+    if (found == functions().end()) {
+      std::vector<std::string> names;
+      for (const auto& [known, function] : functions()) names.push_back(known);
+      words_.fail(at, "there is no function '" + name + "'; " + objects::nearest(names, name));
+    }
+    return found->second(Arguments(name, std::move(in_order), std::move(named)));
+  }
+
+  struct Depth {
+    explicit Depth(Evaluator& of) : evaluator(of) {
+      if (++evaluator.depth_ > most_depth) {
+        evaluator.words_.fail(evaluator.words_.token().at, "too many brackets within each other");
+      }
+    }
+    Depth(const Depth&) = delete;
+    Depth& operator=(const Depth&) = delete;
+    ~Depth() { --evaluator.depth_; }
+    Evaluator& evaluator;
+  };
+
+  Lexer words_;
+  const Lookup& lookup_;
+  int depth_ = 0;
+};
+
+}  // namespace
+
+Argument evaluate(std::string_view text, const Lookup& lookup) {
+  return Evaluator(text, lookup).all();
+}
+
+const Functions& functions() {
+  static const Functions all = [] {
+    Functions made;
+    add_elementwise(made);
+    add_statistics(made);
+    return made;
+  }();
+  return all;
+}
+
+}  // namespace sheaf::np::script
