@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/objects/convert.hpp"
+#include "core/objects/form.hpp"
 #include "core/objects/tree.hpp"
 
 namespace sheaf::objects {
@@ -78,23 +78,27 @@ T Attributes::Slot::as() const {
 
 template <class T>
 const Attributes::Slot& Attributes::Slot::operator=(const T& value) const {
-  static_assert(std::convertible_to<const T&, Tree>,
-                "an attribute holds numbers, text, arrays of these, bytes or none; store other "
-                "types as entries (core/objects/storing.hpp)");
-  attrs_->set(name_, Tree(value));
+  static_assert(TreeWritable<T>,
+                "an attribute holds what one scalar or array stands for, or none: specialise Form "
+                "(core/objects/form.hpp), or store it as an entry (core/objects/storing.hpp); for "
+                "standard types include core/objects/storing_standard.hpp");
+  if constexpr (TreeWritable<T>) attrs_->set(name_, tree_of(value));
   return *this;
 }
 
 template <class T>
 T Attributes::get(std::string_view name) const {
-  static_assert(FromTree<T>, "an attribute holds numbers, text, vectors of these, bytes or none");
-  return from_tree<T>(at(name), describe(name));
+  static_assert(TreeReadable<T>,
+                "an attribute holds what one scalar or array stands for, or none: specialise Form "
+                "(core/objects/form.hpp), or store it as an entry (core/objects/storing.hpp); for "
+                "standard types include core/objects/storing_standard.hpp");
+  if constexpr (TreeReadable<T>) return value_from<T>(at(name), describe(name));
 }
 
 template <class T>
 T Attributes::get(std::string_view name, const T& otherwise) const {
   const auto found = find(name);
-  return found ? from_tree<T>(*found, describe(name)) : otherwise;
+  return found ? value_from<T>(*found, describe(name)) : otherwise;
 }
 
 // AttributeManager{value: 1,

@@ -29,7 +29,7 @@ namespace detail {
 
 template <class T>
 struct Element {
-  static constexpr bool is_known = std::is_arithmetic_v<T>;
+  static constexpr bool is_known = std::is_arithmetic_v<T> && sizeof(T) <= 8;  // no long double
   static constexpr Dtype dtype() { return dtype_of<T>(); }
 };
 template <>

@@ -60,13 +60,11 @@ class List {
 
 template <class T>
 void List::append(const T& value) const {
-  static_assert(Writable<T>,
-                "this type can't be stored: write `void sheaf_write(const objects::Item& to, "
-                "const T& value)` in its own namespace (core/objects/storing.hpp)");
-  if constexpr (std::convertible_to<const T&, Tree>) {
-    append(Tree(value));
-  } else {
-    append_made([&](const Item& to) { sheaf_write(to, value); });
+  detail::require_writable<T>();
+  if constexpr (detail::IsOneTree<T>) {
+    append(tree_of(value));
+  } else if constexpr (Writable<T>) {
+    append_made([&](const Item& to) { detail::write(to, value); });
   }
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Checks and makes files of objects with plain h5py or ch5mpy: h5py_objects.py CASE FILE."""
+import datetime
 import importlib.metadata
 import os
 import pickle
@@ -100,6 +101,42 @@ def check_ours(path):
         assert log["4/k"][()] == 3 and log["5/1"][()] == 5
         assert file.attrs["value"] == 1 and file.attrs["text"] == "t\u00e9xt"
         assert file.attrs["none"] == "__h5_NONE__" and file.attrs["bytes"].tobytes() == b"b"
+
+
+def check_standard(path):
+    with h5py.File(path) as file:
+        def holds(name, dtype, value):
+            found = file[name][()]
+            assert found.dtype == dtype and np.array_equal(found, value), (name, found)
+
+        def texts(name):
+            return file[name].asstr()[()]
+
+        holds("points", "f4", [[1, 2, 3], [4, 5, 6]])
+        holds("flags", "?", [True, False])
+        holds("z", "c8", [1 + 2j])
+        holds("bytes", "u1", [7])
+        assert texts("texts").tolist() == [["a", "\u00e9"]]
+        holds("rows/0", "i8", [1])
+        holds("rows/1", "i8", [2, 3])
+        assert file["rows"].attrs["__h5_type__"] == "list"
+        when = datetime.datetime.fromisoformat(texts("when").replace("Z", "+00:00"))
+        assert when.timestamp() == 1.25 and file["when"].shape == ()
+        assert np.datetime64(file.attrs["when"][:-1]) == np.datetime64(1, "s")
+        assert np.array(texts("days"), "M8[D]").astype(int).tolist() == [365]
+        holds("exposure", "f8", [0.04])
+        holds("hours", "i8", 7200)
+        assert texts("paths/0") == "a/b"
+        assert pickle.loads(file["paths/1"][()]) == b"\xff"
+        holds("some/0", "i4", 7)
+        assert pickle.loads(file["some/1"][()]) is None
+        holds("by_name/a", "f8", 0.5)
+        assert texts("by_path/keys").tolist() == ["a/b"]
+        holds("by_path/values", "i4", [7])
+        holds("variant/index", "i8", 1)
+        assert texts("variant/value") == "two"
+        holds("tuple/0", "i4", 1)
+        assert texts("tuple/1") == "two"
 
 
 def ch5mpy():
