@@ -191,6 +191,12 @@ bool has_name(hid_t object) {
   return info.rc > 0;
 }
 
+bool has_several_names(hid_t object) {
+  H5O_info_t info{};
+  checked(object, "look at it", [&] { return H5Oget_info2(object, &info, H5O_INFO_BASIC); });
+  return info.rc > 1;
+}
+
 std::uint64_t address_of(hid_t object) {
   H5O_info_t info{};
   checked(object, "look at it", [&] { return H5Oget_info2(object, &info, H5O_INFO_BASIC); });

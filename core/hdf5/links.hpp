@@ -54,5 +54,6 @@ struct Identity {
 [[nodiscard]] Identity identity_of(hid_t object);
 // Whether a hard link leads to it: without one it goes when its last id is closed.
 [[nodiscard]] bool has_name(hid_t object);
+[[nodiscard]] bool has_several_names(hid_t object);
 
 }  // namespace sheaf::hdf5

@@ -2,6 +2,7 @@
 #pragma once
 // Memory for what a file says it holds: a file may say anything.
 
+#include <concepts>
 #include <cstdint>
 #include <new>
 #include <stdexcept>
@@ -14,10 +15,11 @@
 
 namespace sheaf::hdf5 {
 
-// `width` zeroed Ts for each element of `shape`. Throws Error (Io) naming `object` when the
-// machine doesn't have as much.
-template <class T>
-std::vector<T> memory_for(const Shape& shape, std::size_t width, const std::string& object) {
+// `width` zeroed Ts for each element of `shape`. Throws Error (Io) naming what `describe()` says
+// when the machine doesn't have as much.
+template <class T, class Describe>
+requires std::invocable<Describe> std::vector<T> memory_for(const Shape& shape, std::size_t width,
+                                                            Describe describe) {
   auto count = static_cast<std::int64_t>(width);
   if (element_count(shape) == 0) return {};
   bool is_too_large = false;
@@ -28,10 +30,23 @@ std::vector<T> memory_for(const Shape& shape, std::size_t width, const std::stri
     if (is_too_large) throw std::bad_alloc();
     return std::vector<T>(static_cast<std::size_t>(count));
   } catch (const std::bad_alloc&) {
-    throw Error(ErrorCode::Io, object, "no memory for rows of shape " + to_string(shape));
+    throw Error(ErrorCode::Io, describe(), "no memory for rows of shape " + to_string(shape));
   } catch (const std::length_error&) {
-    throw Error(ErrorCode::Io, object, "no memory for rows of shape " + to_string(shape));
+    throw Error(ErrorCode::Io, describe(), "no memory for rows of shape " + to_string(shape));
   }
+}
+
+template <class T>
+std::vector<T> memory_for(const Shape& shape, std::size_t width, const std::string& object) {
+  return memory_for<T>(shape, width, [&] { return object; });
+}
+
+// HDF5 looks through the whole file for the name of an object that was opened without one, so it
+// is asked only when it is needed.
+template <class T>
+std::vector<T> memory_for(const Shape& shape, std::size_t width, hid_t object,
+                          const std::string& name = {}) {
+  return memory_for<T>(shape, width, [&] { return describe(object, name); });
 }
 
 // Gives back what HDF5 allocated for elements of variable length that it read.

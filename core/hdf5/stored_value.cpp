@@ -74,7 +74,7 @@ Value read_box(const Dataset& dataset, const Description& what, const Shape& fir
     value.strings = read_strings(dataset, file_space, count);
     return value;
   }
-  value.bytes = memory_for<std::byte>(count, what.dtype.size(), describe(dataset.get()));
+  value.bytes = memory_for<std::byte>(count, what.dtype.size(), dataset.get());
   const Datatype memory = memory_type(what.dtype);
   const Dataspace space = make_space(count);
   checked(dataset.get(), "read it", [&] {
@@ -100,7 +100,7 @@ void write_box(const Dataset& dataset, const Shape& first, const Value& value) {
 
 std::vector<std::byte> read_opaque(const Dataset& dataset) {
   const Datatype type = type_of(dataset);
-  auto bytes = memory_for<std::byte>({}, size_of(type), describe(dataset.get()));
+  auto bytes = memory_for<std::byte>({}, size_of(type), dataset.get());
   checked(dataset.get(), "read it", [&] {
     return H5Dread(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data());
   });
@@ -111,10 +111,35 @@ std::vector<std::byte> read_opaque(hid_t object, const std::string& attribute_na
   const Attribute attribute = open_attribute(object, attribute_name);
   const Datatype type(checked(object, attribute_name, "read the attribute",
                               [&] { return H5Aget_type(attribute.get()); }));
-  auto bytes = memory_for<std::byte>({}, size_of(type), describe(object, attribute_name));
+  auto bytes = memory_for<std::byte>({}, size_of(type), object, attribute_name);
   checked(object, attribute_name, "read the attribute",
           [&] { return H5Aread(attribute.get(), type.get(), bytes.data()); });
   return bytes;
+}
+
+std::optional<StoredAttribute> find_attribute(hid_t object, const std::string& name) {
+  if (!has_attribute(object, name)) return std::nullopt;
+  const Attribute attribute(checked(object, name, "open the attribute",
+                                    [&] { return H5Aopen(object, name.c_str(), H5P_DEFAULT); }));
+  const Datatype type(
+      checked(object, name, "read the attribute", [&] { return H5Aget_type(attribute.get()); }));
+  const Dataspace space(
+      checked(object, name, "read the attribute", [&] { return H5Aget_space(attribute.get()); }));
+  StoredAttribute found{description_of(type, space)};
+  if (found.what.content == Content::Opaque) found.opaque = read_opaque(object, name);
+  if (found.what.content != Content::Value) return found;
+  found.value = {found.what.dtype, found.what.shape, {}, {}};
+  if (found.what.dtype.is_string()) {
+    found.value.strings = read_strings(attribute, found.what.shape);
+    return found;
+  }
+  found.value.bytes =
+      memory_for<std::byte>(found.what.shape, found.what.dtype.size(), object, name);
+  if (found.value.bytes.empty()) return found;
+  const Datatype memory = memory_type(found.what.dtype);
+  checked(object, name, "read the attribute",
+          [&] { return H5Aread(attribute.get(), memory.get(), found.value.bytes.data()); });
+  return found;
 }
 
 }  // namespace sheaf::hdf5

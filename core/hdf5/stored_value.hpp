@@ -6,6 +6,7 @@
 // elements (h5py.Empty) nothing; the rest is told by name. Failure: Error.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,14 @@ struct Description {
 
 [[nodiscard]] Description describe_dataset(const Dataset& dataset);
 [[nodiscard]] Description describe_attribute(hid_t object, const std::string& name);
+
+// All of one; nothing where the object has no such attribute.
+struct StoredAttribute {
+  Description what;
+  Value value{};                    // where it is a Value
+  std::vector<std::byte> opaque{};  // where it is Opaque
+};
+[[nodiscard]] std::optional<StoredAttribute> find_attribute(hid_t object, const std::string& name);
 
 // `what` is what describe_…() said of it, Value or Opaque.
 [[nodiscard]] Value read_value(const Dataset& dataset, const Description& what);

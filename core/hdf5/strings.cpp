@@ -16,7 +16,7 @@ namespace {
 template <class Read>
 std::vector<std::string> read_variable(hid_t object, const Datatype& type, const Shape& shape,
                                        Read read) {
-  auto raw = memory_for<char*>(shape, 1, describe(object));
+  auto raw = memory_for<char*>(shape, 1, object);
   const Dataspace space = make_space(shape);
   const Reclaim reclaim(type, space, raw.data());
   read(raw.data());
@@ -38,7 +38,7 @@ std::vector<std::string> read_fixed(hid_t object, const Datatype& type, const Sh
                                     Read read) {
   const std::size_t width = size_of(type);
   const auto count = static_cast<std::size_t>(element_count(shape));
-  auto raw = memory_for<char>(shape, width, describe(object));
+  auto raw = memory_for<char>(shape, width, object);
   read(raw.data());
   const H5T_str_t padding = H5Tget_strpad(type.get());
   std::vector<std::string> strings;

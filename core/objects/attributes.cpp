@@ -67,8 +67,7 @@ std::vector<std::pair<std::string, Tree>> Attributes::items() const {
 std::optional<Tree> Attributes::find(std::string_view name) const {
   return store_->look([&](Places& places) -> std::optional<Tree> {
     const Owner owner(places, path_);
-    if (!hdf5::has_attribute(owner.id(), std::string(name))) return std::nullopt;
-    return read_attribute(owner.id(), std::string(name));
+    return find_attribute(owner.id(), std::string(name));
   });
 }
 

@@ -83,6 +83,10 @@ const std::filesystem::path& File::path() const { return store_->path(); }
 std::string_view File::mode() const { return store_->is_writable() ? "r+" : "r"; }
 bool File::is_writable() const { return store_->is_writable(); }
 bool File::is_open() const { return store_->is_open(); }
+void File::transaction(const std::function<void()>& step) const {
+  const std::shared_ptr<Store> store = store_;
+  store->transaction(step);
+}
 void File::commit() const { store_->commit(); }
 void File::rollback() const { store_->rollback(); }
 void File::close() const { store_->close(); }

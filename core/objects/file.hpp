@@ -16,6 +16,7 @@
 // remedy.
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -51,6 +52,19 @@ class File {
   [[nodiscard]] bool is_writable() const;
   [[nodiscard]] bool is_open() const;
 
+  // Types that a pointer to a base may come back as (sharing.hpp).
+  template <class... T>
+  const File& know() const;
+  // What is there, held so that assigning to a member writes it (live.hpp); the second form stores
+  // it first.
+  template <class T>
+  [[nodiscard]] Live<T> bind(std::string_view path) const;
+  template <class T>
+  Live<T> bind(std::string_view path, const T& value) const;
+
+  // Commits what was before, and what `step` does as one: where it throws, none of that is done.
+  // Other threads wait meanwhile. A transaction within one is a part of it.
+  void transaction(const std::function<void()>& step) const;
   void commit() const;
   // Takes the file back to the last commit.
   void rollback() const;

@@ -135,4 +135,11 @@ bool Item::erase() const {
   return store_->change([&](Places& places) { return places.erase(path_); });
 }
 
+namespace detail {
+
+void read_whole(const Item& from, const std::function<void()>& read) {
+  from.store()->read_whole(from.path(), read);
+}
+
+}  // namespace detail
 }  // namespace sheaf::objects

@@ -28,6 +28,10 @@ namespace sheaf::objects {
 class Dict;
 class List;
 class Array;
+template <class T>
+class Live;
+template <class T>
+class Ref;
 
 enum class Kind : std::uint8_t { Absent, Scalar, Array, Bytes, Dict, List, Object, Unreadable };
 
@@ -60,6 +64,12 @@ class Item {
   [[nodiscard]] T as() const;
   template <class T>
   [[nodiscard]] T get_or(T otherwise) const;
+  // The object that is there, held so that assigning to a member writes it (live.hpp).
+  template <class T>
+  [[nodiscard]] Live<T> bind() const;
+  // To be stored as a member of other objects (reference.hpp).
+  template <class T>
+  [[nodiscard]] Ref<T> ref() const;
 
   // Replaces what is there, with its attributes; groups on the way are made. In a dictionary it
   // becomes the last entry.

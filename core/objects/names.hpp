@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What ch5mpy calls things in a file.
+// What ch5mpy calls things in a file, and what Sheaf adds.
 
 namespace sheaf::objects::names {
 
@@ -11,5 +11,8 @@ inline constexpr const char* none_text = "__h5_NONE__";    // an attribute that 
 inline constexpr const char* list = "list";
 inline constexpr const char* object = "object";
 inline constexpr const char* pickle = "pickle";
+
+inline constexpr const char* object_type = "sheaf_type";  // of described objects
+inline constexpr const char* object_version = "sheaf_type_version";
 
 }  // namespace sheaf::objects::names

@@ -140,13 +140,18 @@ std::string Places::begin_stage(const std::string& destination) {
   std::string stage = "//" + std::to_string(stage_count_++);
   auto group = std::make_shared<OpenGroup>();
   group->id = hdf5::Object(maker_.group(file_, true).release());
-  group->keeps_order = true;
-  stages_.emplace(stage, Stage{std::move(group), destination});
+  stages_.emplace(stage, Stage{std::move(group), destination, "/value"});
   return stage;
 }
 
+std::string Places::begin_visit(GroupPtr group, const std::string& place) {
+  std::string visit = "//" + std::to_string(stage_count_++);
+  stages_.emplace(visit, Stage{std::move(group), place, {}});
+  return visit;
+}
+
 void Places::end_stage(const std::string& stage) noexcept {
-  forget_groups();
+  forget_groups(stage);
   stages_.erase(stage);
 }
 

@@ -90,7 +90,7 @@ std::string OpenGroup::link(std::string_view name) const {
 }
 
 std::vector<std::string> OpenGroup::names() const {
-  if (kind != Kind::List) return hdf5::link_names(id.get(), keeps_order);
+  if (kind != Kind::List) return hdf5::link_names(id.get(), keeps_order());
   std::vector<std::string> all;
   for (std::int64_t index = 0; index < size(); ++index) all.push_back(std::to_string(index));
   return all;
@@ -98,15 +98,29 @@ std::vector<std::string> OpenGroup::names() const {
 
 Places::Places(hid_t file, std::string name) : file_(file), name_(std::move(name)) {}
 
-std::string Places::describe(std::string_view path) const {
-  for (const auto& [stage, what] : stages_) {
-    if (is_within(path, stage)) {
-      const std::string_view rest = path.substr(stage.size());
-      return describe(what.destination) + std::string(rest.substr(std::min<std::size_t>(
-                                              rest.size(), std::string_view("/value").size())));
-    }
+std::string Places::place_of(std::string_view path) const {
+  std::string place(path);
+  while (place.starts_with("//")) {
+    const std::size_t end = std::min(place.find('/', 2), place.size());
+    const auto stage = stages_.find(std::string_view(place).substr(0, end));
+    if (stage == stages_.end()) break;
+    std::string_view rest = std::string_view(place).substr(end);
+    if (rest.starts_with(stage->second.entry)) rest.remove_prefix(stage->second.entry.size());
+    place = stage->second.destination + std::string(rest);
   }
-  return name_ + ":" + std::string(path);
+  return place;
+}
+
+std::string Places::describe(std::string_view path) const {
+  constexpr std::size_t longest = 400;
+  std::string place = place_of(path);
+  if (place.size() <= longest) return name_ + ":" + place;
+  const auto is_inside_letter = [&](std::size_t at) { return (place[at] & 0xc0) == 0x80; };
+  std::size_t first = longest / 2;
+  std::size_t last = place.size() - longest / 2;
+  while (is_inside_letter(first)) --first;
+  while (is_inside_letter(last)) ++last;
+  return name_ + ":" + place.substr(0, first) + "..." + place.substr(last);
 }
 
 GroupPtr Places::kept(std::string_view path) {
@@ -125,6 +139,17 @@ void Places::keep(std::string_view path, const GroupPtr& group) {
   by_path_.emplace(groups_.front().first, groups_.begin());
 }
 
+void Places::forget_groups(std::string_view within) noexcept {
+  for (auto group = groups_.begin(); group != groups_.end();) {
+    const auto next = std::next(group);
+    if (is_within(group->first, within)) {
+      by_path_.erase(group->first);
+      groups_.erase(group);
+    }
+    group = next;
+  }
+}
+
 GroupPtr Places::open_top(std::string_view path) {
   if (const auto stage = stages_.find(path); stage != stages_.end()) return stage->second.group;
   if (path != "/") return nullptr;
@@ -136,7 +161,6 @@ GroupPtr Places::open_top(std::string_view path) {
 GroupPtr Places::as_group(hdf5::Object object) {
   auto group = std::make_shared<OpenGroup>();
   group->kind = kind_of_group(object.get());
-  group->keeps_order = hdf5::keeps_order(object.get());
   if (group->kind == Kind::List && !orders_.empty()) {
     const auto found = orders_.find(hdf5::identity_of(object.get()));
     if (found != orders_.end()) group->order = found->second;

@@ -26,11 +26,11 @@ namespace sheaf::objects {
 
 struct OpenGroup {
   hdf5::Object id;
-  Kind kind = Kind::Dict;  // Dict, List or Object
-  bool keeps_order = false;
+  Kind kind = Kind::Dict;              // Dict, List or Object
   std::shared_ptr<ListOrder> order{};  // of a list, where it isn't that of the names
 
   [[nodiscard]] std::int64_t size() const;
+  [[nodiscard]] bool keeps_order() const { return hdf5::keeps_order(id.get()); }
   // The link's name; empty for what is no index of a list.
   [[nodiscard]] std::string link(std::string_view name) const;
   // Names in paths, in order.
@@ -74,9 +74,14 @@ class Places {
 
   // A group without a place; the name of what is made in it is "value".
   [[nodiscard]] std::string begin_stage(const std::string& destination);
+  // A short path for a group that is known, whatever its place; both end with end_stage().
+  [[nodiscard]] std::string begin_visit(GroupPtr group, const std::string& place);
   void end_stage(const std::string& stage) noexcept;
+  // Where a path leads, without stages: what it is outside of this step.
+  [[nodiscard]] std::string place_of(std::string_view path) const;
 
   // Closes what is kept open.
+  void forget_groups(std::string_view within) noexcept;
   void forget_groups() noexcept {
     by_path_.clear();
     groups_.clear();
@@ -94,6 +99,7 @@ class Places {
   struct Stage {
     GroupPtr group;
     std::string destination;
+    std::string_view entry;  // the path within it that becomes the destination
   };
 
   hid_t file_;

@@ -132,7 +132,7 @@ std::vector<std::string> shown_names(const OpenGroup& group) {
   const std::int64_t size = group.size();
   if (size <= most_keys) return group.names();
   std::vector<std::string> shown;
-  if (group.keeps_order) {
+  if (group.keeps_order()) {
     for (std::int64_t at = 0; at < size; ++at) {
       if (at == keys_an_end) {
         shown.emplace_back();

@@ -13,6 +13,8 @@
 namespace sheaf::objects {
 namespace {
 
+constexpr std::size_t most_nested_groups = 1000;  // so that the stack is large enough
+
 Look look_at(hdf5::Dataset dataset) {
   Look look;
   look.what = hdf5::describe_dataset(dataset);
@@ -68,6 +70,11 @@ class TreeReader {
     if (std::ranges::count(above_, identity) > 0) {
       throw Error(ErrorCode::Unsupported, places_.describe(path),
                   "can't be read: it is a part of itself");
+    }
+    if (above_.size() >= most_nested_groups) {
+      throw Error(ErrorCode::Unsupported, places_.describe(path),
+                  "can't be read: it is nested more than " + std::to_string(most_nested_groups) +
+                      " levels deep; read parts of it");
     }
     above_.push_back(identity);
     Tree tree =
@@ -154,21 +161,31 @@ Tree read(Places& places, const std::string& path, bool notes_errors) {
   return TreeReader(places, notes_errors).read(look, path);
 }
 
-Tree read_attribute(hid_t object, const std::string& name) {
-  const hdf5::Description what = hdf5::describe_attribute(object, name);
-  if (what.content == hdf5::Content::Empty) {
-    return what.type == "opaque" ? Tree(Bytes{}) : Tree(none);
+std::optional<Tree> find_attribute(hid_t object, const std::string& name) {
+  auto found = hdf5::find_attribute(object, name);
+  if (!found) return std::nullopt;
+  switch (found->what.content) {
+    case hdf5::Content::Empty:
+      return found->what.type == "opaque" ? Tree(Bytes{}) : Tree(none);
+    case hdf5::Content::Opaque: {
+      // How ch5mpy 0.4 really stores None.
+      if (auto literal = literal_in(found->opaque); literal && literal->is_none()) return none;
+      return Bytes{std::move(found->opaque), false};
+    }
+    case hdf5::Content::Other:
+      return Tree("<" + found->what.type + ">");
+    case hdf5::Content::Value:
+      break;
   }
-  if (what.content == hdf5::Content::Opaque) {
-    std::vector<std::byte> bytes = hdf5::read_opaque(object, name);
-    // How ch5mpy 0.4 really stores None.
-    if (auto literal = literal_in(bytes); literal && literal->is_none()) return none;
-    return Bytes{std::move(bytes), false};
-  }
-  Value value = hdf5::read_attribute(object, name);
+  const Value& value = found->value;
   const bool is_none =
       value.shape.empty() && value.strings.size() == 1 && value.strings[0] == names::none_text;
-  return is_none ? Tree(none) : Tree(std::move(value));
+  return is_none ? Tree(none) : Tree(std::move(found->value));
+}
+
+Tree read_attribute(hid_t object, const std::string& name) {
+  if (auto found = find_attribute(object, name)) return std::move(*found);
+  throw Error(ErrorCode::NotFound, name, "isn't there");
 }
 
 std::vector<std::string> attribute_names(hid_t object) {

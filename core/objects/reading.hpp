@@ -4,6 +4,7 @@
 //
 // Failure: Error that names the object; read() can note it in the place of the entry instead.
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,7 @@ struct Look {
 [[nodiscard]] Tree read(const Look& scalar);
 
 [[nodiscard]] Tree read_attribute(hid_t object, const std::string& name);
+[[nodiscard]] std::optional<Tree> find_attribute(hid_t object, const std::string& name);
 // In the order that the object keeps.
 [[nodiscard]] std::vector<std::string> attribute_names(hid_t object);
 

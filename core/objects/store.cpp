@@ -147,7 +147,22 @@ void Store::begin_change() {
     throw Error(ErrorCode::Permission, path_.string(),
                 "is open for reading only; open it with 'r+'");
   }
+  if (reads_ > 0) {
+    throw Error(ErrorCode::Invalid, path_.string(),
+                "is being read: what reads an object (sheaf_read, sheaf_upgrade) can't change it");
+  }
   is_changed_ = true;
+}
+
+void Store::check_idle() const {
+  if (transactions_ > 0) {
+    throw Error(ErrorCode::Invalid, path_.string(),
+                "is in a transaction, which ends by itself; to take it back let its step throw");
+  }
+  if (depth_ > 0 || reads_ > 0) {
+    throw Error(ErrorCode::Invalid, path_.string(),
+                "can't be committed, rolled back or closed while an object is stored or read");
+  }
 }
 
 // Writes report late that they failed.
@@ -169,6 +184,7 @@ void Store::give_up(const Error& error) {
 void Store::commit() {
   const std::lock_guard lock(mutex_);
   check_open();
+  check_idle();
   if (!is_writable_ || (!is_changed_ && is_committed_)) return;
   try {
     commit_all();
@@ -194,11 +210,13 @@ void Store::commit_all() {
 void Store::rollback() {
   const std::lock_guard lock(mutex_);
   check_open();
+  check_idle();
   if (is_writable_ && (is_changed_ || !is_committed_)) drop();
 }
 
 // Back to the last commit; before the first one there is an empty file.
 void Store::drop() {
+  is_doomed_ = true;
   places_.reset();
   if (is_committed_) {
     journaled_->rollback();
@@ -214,6 +232,7 @@ void Store::drop() {
 void Store::close() {
   const std::lock_guard lock(mutex_);
   if (!is_open_) return;
+  check_idle();
   struct Release {
     ~Release() { store->release(); }
     Store* store;

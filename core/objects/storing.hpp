@@ -34,6 +34,8 @@
 // storing_standard.hpp.
 
 #include <concepts>
+#include <functional>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -175,6 +177,9 @@ void write(const Item& to, const T& value) {
   }
 }
 
+// All of an object, with what it leads to, while nothing changes (sharing.hpp).
+void read_whole(const Item& from, const std::function<void()>& read);
+
 template <class T>
 T read(const Item& from) {
   if constexpr (OwnReadable<T>) {
@@ -204,7 +209,13 @@ const Item& Item::operator=(const T& value) const {
 template <class T>
 T Item::as() const {
   detail::require_readable<T>();
-  if constexpr (Readable<T>) return detail::read<T>(*this);
+  if constexpr (detail::IsReadAsTree<T>) {
+    return detail::read<T>(*this);
+  } else if constexpr (Readable<T>) {
+    std::optional<T> value;
+    detail::read_whole(*this, [&] { value.emplace(detail::read<T>(*this)); });
+    return std::move(*value);
+  }
 }
 
 template <class T>
