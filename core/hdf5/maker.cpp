@@ -6,6 +6,7 @@
 #include "core/hdf5/attribute.hpp"
 #include "core/hdf5/group.hpp"
 #include "core/hdf5/selection.hpp"
+#include "core/hdf5/strings.hpp"
 #include "core/hdf5/types.hpp"
 
 namespace sheaf::hdf5 {
@@ -16,9 +17,17 @@ constexpr std::size_t most_in_header = 4096;    // bytes of a value
 constexpr std::size_t large_attribute = 32768;  // may not fit, where the file is of an old format
 constexpr std::int64_t chunk_bytes = 64 << 10;
 
+// With more than eight attributes HDF5 would make a heap and an index for each object.
+void keep_attributes_in_header(const PropertyList& list) {
+  constexpr unsigned most = 64;
+  constexpr unsigned least = 48;
+  checked(list.get(), preparing, [&] { return H5Pset_attr_phase_change(list.get(), most, least); });
+}
+
 PropertyList group_list(bool keeps_order) {
   PropertyList list = property_list(H5P_GROUP_CREATE);
   leave_out_times(list);
+  keep_attributes_in_header(list);
   if (keeps_order) keep_order(list);
   return list;
 }
@@ -26,6 +35,7 @@ PropertyList group_list(bool keeps_order) {
 PropertyList dataset_list(H5D_layout_t layout) {
   PropertyList list = property_list(H5P_DATASET_CREATE);
   leave_out_times(list);
+  keep_attributes_in_header(list);
   checked(list.get(), preparing, [&] { return H5Pset_layout(list.get(), layout); });
   return list;
 }
@@ -82,10 +92,10 @@ Dataset create_dataset(hid_t file, const Datatype& type, const Dataspace& space,
   }));
 }
 
-void write(const Dataset& dataset, const Datatype& memory, const void* data) {
-  checked(dataset.get(), "write it", [&] {
-    return H5Dwrite(dataset.get(), memory.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, data);
-  });
+void write(const Dataset& dataset, const Datatype& memory, const void* data,
+           hid_t transfer = H5P_DEFAULT) {
+  checked(dataset.get(), "write it",
+          [&] { return H5Dwrite(dataset.get(), memory.get(), H5S_ALL, H5S_ALL, transfer, data); });
 }
 
 void write(const Attribute& attribute, const Datatype& memory, const void* data) {
@@ -116,7 +126,8 @@ Maker::Maker()
       contiguous_(dataset_list(H5D_CONTIGUOUS)),
       link_(utf8_link_properties()),
       access_(link_access()),
-      attribute_(attribute_list()) {}
+      attribute_(attribute_list()),
+      strings_(string_transfer()) {}
 
 const Datatype& Maker::stored(Dtype dtype) {
   Datatype& type = stored_[dtype.name()];
@@ -146,7 +157,7 @@ Dataset Maker::value(hid_t file, const Value& value) {
   Dataset dataset = create_dataset(file, stored(value.dtype), space, creation_for(bytes));
   if (bytes == 0) return dataset;
   if (value.dtype.is_string()) {
-    write(dataset, memory(value.dtype), pointers_to(value.strings).data());
+    write(dataset, memory(value.dtype), pointers_to(value.strings).data(), strings_.get());
   } else {
     write(dataset, memory(value.dtype), value.bytes.data());
   }
@@ -195,9 +206,13 @@ Object Maker::open(hid_t group, const std::string& name) const {
 }
 
 void Maker::move(hid_t from, const std::string& name, hid_t to, const std::string& new_name) const {
+  // H5Lmove of 1.10 crashes on groups that were opened by a path which isn't there any more, or
+  // that never had one; this takes a tenth longer.
   checked(from, name, "give it another name", [&] {
-    return H5Lmove(from, name.c_str(), to, new_name.c_str(), link_.get(), H5P_DEFAULT);
+    return H5Lcopy(from, name.c_str(), to, new_name.c_str(), link_.get(), H5P_DEFAULT);
   });
+  checked(from, name, "remove its old name",
+          [&] { return H5Ldelete(from, name.c_str(), H5P_DEFAULT); });
 }
 
 void Maker::create(hid_t object, const std::string& name, const NewAttribute& what) const {

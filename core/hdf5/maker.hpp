@@ -56,7 +56,7 @@ class Maker {
 
   PropertyList ordered_, unordered_;
   PropertyList compact_, contiguous_;
-  PropertyList link_, access_, attribute_;
+  PropertyList link_, access_, attribute_, strings_;
   std::map<std::string, Datatype> stored_, memory_;
 };
 

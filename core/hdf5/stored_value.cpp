@@ -93,8 +93,10 @@ void write_box(const Dataset& dataset, const Shape& first, const Value& value) {
   const Dataspace file_space = selected(dataset, first, value.shape);
   const Dataspace space = make_space(value.shape);
   const Datatype memory = memory_type(value.dtype);
+  const PropertyList transfer = value.dtype.is_string() ? string_transfer() : PropertyList();
   checked(dataset.get(), "write it", [&] {
-    return H5Dwrite(dataset.get(), memory.get(), space.get(), file_space.get(), H5P_DEFAULT, data);
+    return H5Dwrite(dataset.get(), memory.get(), space.get(), file_space.get(),
+                    transfer ? transfer.get() : H5P_DEFAULT, data);
   });
 }
 

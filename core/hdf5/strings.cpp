@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/hdf5/dataset.hpp"
+#include "core/hdf5/group.hpp"
 #include "core/hdf5/memory.hpp"
 #include "core/hdf5/selection.hpp"
 #include "core/hdf5/types.hpp"
@@ -61,6 +62,14 @@ std::vector<std::string> read_any(hid_t object, const Datatype& type, const Shap
 
 }  // namespace
 
+PropertyList string_transfer() {
+  constexpr std::size_t buffer_bytes = 16 << 10;
+  PropertyList list = property_list(H5P_DATASET_XFER);
+  checked(list.get(), "set the size of a buffer",
+          [&] { return H5Pset_buffer(list.get(), buffer_bytes, nullptr, nullptr); });
+  return list;
+}
+
 void write_strings(const Dataset& dataset, std::int64_t start, const Shape& shape,
                    const char* const* strings) {
   write_rows(dataset, memory_type(utf8), start, shape, strings);
@@ -86,8 +95,9 @@ std::vector<std::string> read_strings(const Dataset& dataset, const Dataspace& f
   const Datatype type = type_of(dataset);
   return read_any(dataset.get(), type, shape, [&](void* data) {
     const Dataspace space = make_space(shape);
+    const PropertyList transfer = string_transfer();
     checked(dataset.get(), "read it", [&] {
-      return H5Dread(dataset.get(), type.get(), space.get(), from.get(), H5P_DEFAULT, data);
+      return H5Dread(dataset.get(), type.get(), space.get(), from.get(), transfer.get(), data);
     });
   });
 }

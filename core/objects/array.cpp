@@ -51,6 +51,7 @@ void write_box(Places& places, const std::string& path, const Shape* first, cons
   const Shape from = first != nullptr ? *first : Shape(value.shape.size(), 0);
   check_box(look, from, value.shape, object);
   hdf5::write_box(look.dataset, from, converted(value, look.what.dtype, object));
+  widen_dtype(places.maker(), look.dataset.get(), value);
 }
 
 }  // namespace

@@ -6,9 +6,11 @@
 #include <string_view>
 
 #include "core/error.hpp"
+#include "core/hdf5/attribute.hpp"
 #include "core/objects/array.hpp"
 #include "core/objects/dict.hpp"
 #include "core/objects/list.hpp"
+#include "core/objects/names.hpp"
 #include "core/objects/paths.hpp"
 #include "core/objects/python_text.hpp"
 #include "core/objects/reading.hpp"
@@ -36,8 +38,14 @@ class ArrayText {
   std::string axis_text(std::size_t axis) {
     const std::int64_t extent = look_.what.shape[axis];
     if (extent <= most_items) return "[" + part(axis, 0, extent) + "]";
-    return "[" + part(axis, 0, items_an_end) + ", ..., " +
+    const std::string between = separator(axis);
+    return "[" + part(axis, 0, items_an_end) + between + "..." + between +
            part(axis, extent - items_an_end, items_an_end) + "]";
+  }
+
+  // Rows stand below each other, within all brackets that are open.
+  [[nodiscard]] std::string separator(std::size_t axis) const {
+    return axis + 1 == look_.what.shape.size() ? ", " : ",\n" + std::string(axis + 1, ' ');
   }
 
   std::string part(std::size_t axis, std::int64_t first, std::int64_t count) {
@@ -51,7 +59,7 @@ class ArrayText {
       row = hdf5::read_box(look_.dataset, look_.what, first_, extents);
     }
     for (std::int64_t at = 0; at < count; ++at) {
-      if (at > 0) text += is_last ? ", " : ",\n";
+      if (at > 0) text += separator(axis);
       first_[axis] = first + at;
       text += is_last ? repr(row, static_cast<std::size_t>(at)) : axis_text(axis + 1);
     }
@@ -71,9 +79,17 @@ std::string indented(const std::string& text, std::string_view by) {
   return result;
 }
 
+// Of texts as ch5mpy shows it, where it is known: '<U6'.
+std::string dtype_text(const Look& look) {
+  if (!look.what.dtype.is_string() || !hdf5::has_attribute(look.dataset.get(), names::dtype_attr)) {
+    return look.what.dtype.name();
+  }
+  return repr(read_attribute(look.dataset.get(), names::dtype_attr));
+}
+
 std::string array_text(const Look& look) {
   return "Array(" + indented(ArrayText(look).text(), "      ") +
-         ", shape=" + to_string(look.what.shape) + ", dtype=" + look.what.dtype.name() + ")";
+         ", shape=" + to_string(look.what.shape) + ", dtype=" + dtype_text(look) + ")";
 }
 
 std::string list_text(Places& places, const OpenGroup& group);

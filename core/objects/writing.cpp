@@ -2,8 +2,10 @@
 #include "core/objects/writing.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "core/error.hpp"
+#include "core/hdf5/attribute.hpp"
 #include "core/hdf5/strings.hpp"
 #include "core/objects/names.hpp"
 #include "core/objects/paths.hpp"
@@ -16,6 +18,12 @@ namespace {
 std::size_t letters(const std::string& text) {
   return static_cast<std::size_t>(
       std::ranges::count_if(text, [](char byte) { return (byte & 0xc0) != 0x80; }));
+}
+
+std::size_t longest_of(const Value& texts) {
+  std::size_t longest = 1;
+  for (const std::string& text : texts.strings) longest = std::max(longest, letters(text));
+  return longest;
 }
 
 void check_value(const Value& value, const std::string& object) {
@@ -66,9 +74,17 @@ hdf5::Object make_list(hdf5::Maker& maker, hid_t file) {
 
 void mark_dtype(hdf5::Maker& maker, hid_t dataset, const Value& value) {
   if (!value.dtype.is_string() || value.shape.empty()) return;
-  std::size_t longest = 1;
-  for (const std::string& text : value.strings) longest = std::max(longest, letters(text));
-  maker.attribute(dataset, names::dtype_attr, Value::of("<U" + std::to_string(longest)));
+  maker.attribute(dataset, names::dtype_attr, Value::of("<U" + std::to_string(longest_of(value))));
+}
+
+void widen_dtype(hdf5::Maker& maker, hid_t dataset, const Value& part) {
+  if (!part.dtype.is_string() || !hdf5::has_attribute(dataset, names::dtype_attr)) return;
+  const Value marked = hdf5::read_attribute(dataset, names::dtype_attr);
+  if (marked.strings.size() != 1 || !marked.strings[0].starts_with("<U")) return;
+  const std::string& digits = marked.strings[0];
+  std::size_t longest = 0;
+  std::from_chars(digits.data() + 2, digits.data() + digits.size(), longest);
+  if (longest_of(part) > longest) mark_dtype(maker, dataset, part);
 }
 
 hdf5::Object make(hdf5::Maker& maker, hid_t file, const Tree& tree) {

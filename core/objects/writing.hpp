@@ -19,6 +19,8 @@ void check(const Tree& tree, const std::string& object);
 [[nodiscard]] hdf5::Object make_list(hdf5::Maker& maker, hid_t file);
 // What ch5mpy looks for at an array of texts; nothing at others.
 void mark_dtype(hdf5::Maker& maker, hid_t dataset, const Value& value);
+// … when longer texts come to a part of it.
+void widen_dtype(hdf5::Maker& maker, hid_t dataset, const Value& part);
 
 void check_attribute(const std::string& name, const Tree& value, const std::string& object);
 void write_attribute(hdf5::Maker& maker, hid_t object, const std::string& name, const Tree& value);

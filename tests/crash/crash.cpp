@@ -15,8 +15,10 @@
 // one that recovers. Most files are gone on with from what was found.
 //
 // Kinds: `layout` goes through layout::Writer (layout_model.cpp), `raw` through JournaledFile and
-// HDF5 (raw_model.cpp), `ingest` is the command itself with its workers, run again until the file
-// is complete (ingesting.cpp); one kill in forty is of that kind. Two processes share the kills.
+// HDF5 (raw_model.cpp), `objects` edits dictionaries, lists, attributes and arrays of an
+// objects::File (objects_model.cpp), `ingest` is the command itself with its workers, run again
+// until the file is complete (ingesting.cpp); one kill in forty is of that kind. Two processes
+// share the kills.
 //
 // A loss is printed with the seed of its file and what to run; its folder stays, and `before/` in
 // it holds the file and its journal as they were before the recovery. The times of kills are no
@@ -67,7 +69,7 @@ struct Options {
 
 int usage() {
   std::fputs(
-      "usage: sheaf_crash [--kind layout|raw|ingest] [--seed S] [--seconds T] [KILLS]\n"
+      "usage: sheaf_crash [--kind layout|raw|objects|ingest] [--seed S] [--seconds T] [KILLS]\n"
       "       sheaf_crash child KIND FOLDER SEED [START]\n"
       "       sheaf_crash check KIND FOLDER SEED COMMIT\n",
       stderr);
@@ -112,6 +114,7 @@ int run_lane(const Options& options, const std::filesystem::path& folder, std::u
   };
   Editing layout("layout", folder, random.next(), counts);
   Editing raw("raw", folder, random.next(), counts);
+  Editing objects("objects", folder, random.next(), counts);
   std::optional<Ingesting> ingest;
   if (is_wanted("ingest")) ingest.emplace(folder, random.next() >> 16U, counts);
   const auto limit =
@@ -120,6 +123,7 @@ int run_lane(const Options& options, const std::filesystem::path& folder, std::u
          std::chrono::steady_clock::now() < limit) {
     if (is_wanted("layout")) layout.round();
     if (is_wanted("raw")) raw.round();
+    if (is_wanted("objects")) objects.round();
     if (ingest && (options.kind == "ingest" || random.below(ingests_of / 2) == 0)) ingest->round();
   }
   if (ingest) ingest->finish();

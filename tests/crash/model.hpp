@@ -39,7 +39,9 @@ class Model {
 [[nodiscard]] std::unique_ptr<Model> layout_model(std::uint64_t seed);
 // Edits of a journal::JournaledFile through HDF5.
 [[nodiscard]] std::unique_ptr<Model> raw_model(std::uint64_t seed);
-// "layout" or "raw"; nothing for another kind.
+// Edits of dictionaries, lists, attributes and arrays through objects::File.
+[[nodiscard]] std::unique_ptr<Model> objects_model(std::uint64_t seed);
+// "layout", "raw" or "objects"; nothing for another kind.
 [[nodiscard]] std::unique_ptr<Model> make_model(const std::string& kind, std::uint64_t seed);
 
 }  // namespace sheaf::crash

@@ -373,6 +373,7 @@ std::unique_ptr<Model> raw_model(std::uint64_t seed) { return std::make_unique<R
 std::unique_ptr<Model> make_model(const std::string& kind, std::uint64_t seed) {
   if (kind == "layout") return layout_model(seed);
   if (kind == "raw") return raw_model(seed);
+  if (kind == "objects") return objects_model(seed);
   return nullptr;
 }
 

@@ -90,6 +90,36 @@ TEST_CASE("a commit leaves the entries named by their index", "[core][objects]")
   CHECK(file.root().size() == 1);
 }
 
+namespace lab {
+
+struct Log {
+  int first = 0;
+};
+
+void sheaf_write(const Item& to, const Log& log) {
+  const List list = to["entries"].require_list();
+  list.append("second");
+  list.insert(0, log.first);
+  to["draft"] = log.first;
+  to.dict().rename("draft", "final");
+}
+
+}  // namespace lab
+
+TEST_CASE("lists are changed that have no name yet, or none any more", "[core][objects]") {
+  const File file = File::in_memory();
+  file["log"] = lab::Log{7};
+  file["outer"] = Tree::list({Tree::list({1, 2}), 3, Tree::list({4, 5})});
+  for (const char* inner : {"outer/0", "outer/2"}) file[inner].list().erase(0);
+  file["outer"].list().erase(1);
+  file["kept"] = file["outer"];
+  file.root().erase("outer");
+  file.commit();
+  CHECK(file["log"].tree() == Tree{{"entries", Tree::list({7, "second"})}, {"final", 7}});
+  CHECK(file["kept"].list() == Tree::list({Tree::list({2}), Tree::list({5})}));
+  CHECK(file.root().size() == 2);
+}
+
 TEST_CASE("lists are what vectors are, whatever is done to them", "[core][objects]") {
   const TempDir folder;
   crash::Random random(20240607);

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Modes, and what commits, closing, dropping and failing come to.
-#include <csignal>
-
 #include <catch2/catch.hpp>
-#include <sys/resource.h>
 
 #include "core/error.hpp"
 #include "core/layout/reader.hpp"
 #include "tests/core/typed/experiment.hpp"
+#include "tests/support/full_disk.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace sheaf;
@@ -23,23 +21,6 @@ fs::path filled(const TempDir& folder, int sources = 3) {
   exp.close();
   return folder / "exp.h5";
 }
-
-// Files can't grow beyond that while it lives.
-struct SmallFiles {
-  explicit SmallFiles(std::size_t most) : handler(std::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &before);
-    const rlimit limit{most, before.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~SmallFiles() {
-    ::setrlimit(RLIMIT_FSIZE, &before);
-    std::signal(SIGXFSZ, handler);
-  }
-  SmallFiles(const SmallFiles&) = delete;
-  SmallFiles& operator=(const SmallFiles&) = delete;
-  rlimit before{};
-  void (*handler)(int);
-};
 
 std::size_t entries(const fs::path& folder) {
   return static_cast<std::size_t>(
