@@ -97,6 +97,11 @@ bool erase_attribute(hid_t object, const std::string& name) {
   return true;
 }
 
+void rename_attribute(hid_t object, const std::string& name, const std::string& new_name) {
+  checked(object, name, "rename the attribute",
+          [&] { return H5Arename(object, name.c_str(), new_name.c_str()); });
+}
+
 std::vector<std::string> list_attributes(hid_t object, bool by_creation) {
   Names all;
   checked(object, "list its attributes", [&] {

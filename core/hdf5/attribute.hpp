@@ -19,6 +19,7 @@ void write_attribute(hid_t object, const std::string& name, const Value& value);
 [[nodiscard]] Value read_attribute(hid_t object, const std::string& name);
 // False when there was none.
 bool erase_attribute(hid_t object, const std::string& name);
+void rename_attribute(hid_t object, const std::string& name, const std::string& new_name);
 // by_creation where keeps_attribute_order() (links.hpp), else by name.
 [[nodiscard]] std::vector<std::string> list_attributes(hid_t object, bool by_creation);
 [[nodiscard]] std::int64_t attribute_count(hid_t object);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 
 #include "core/hdf5/chunks.hpp"
 #include "core/hdf5/dataset.hpp"
@@ -102,6 +103,15 @@ void clear_references(const Datatype& type, std::byte* element) {
       const Datatype base(H5Tget_super(type.get()));
       const std::size_t size = size_of(base);
       for (std::size_t at = 0; at < size_of(type); at += size) clear_references(base, element + at);
+      return;
+    }
+    case H5T_VLEN: {
+      const Datatype base(H5Tget_super(type.get()));
+      hvl_t list{};
+      std::memcpy(&list, element, sizeof(list));
+      auto* const items = static_cast<std::byte*>(list.p);
+      for (std::size_t at = 0; at < list.len; ++at)
+        clear_references(base, items + at * size_of(base));
       return;
     }
     default:
@@ -287,16 +297,23 @@ Datatype attribute_type(hid_t object, const std::string& name) {
 }
 
 void copy_attribute(hid_t from, hid_t to, const std::string& name) {
+  copy_attribute(from, name, to, name, false);
+}
+
+void copy_attribute(hid_t from, const std::string& name, hid_t to, const std::string& new_name,
+                    bool keeps_references) {
   const Attribute old = open_attribute(from, name);
   const Datatype type = copy_of(attribute_type(from, name));
   const Dataspace space = space_of(old);
-  const Attribute made = create_attribute(to, name, type, space);
   std::vector<std::byte> data = memory_of(type, space, describe(from, name));
-  if (data.empty()) return;
+  if (data.empty()) {
+    (void)create_attribute(to, new_name, type, space);
+    return;
+  }
   read(old, type, data);
   const Reclaim reclaim(type, space, data.data());
-  clear_references(type, data);
-  write(made, type, data);
+  if (!keeps_references) clear_references(type, data);
+  write(create_attribute(to, new_name, type, space), type, data);
 }
 
 References references_in(const Datatype& type) {

@@ -35,6 +35,9 @@ void copy_chunks(const Dataset& from, const Dataset& to,
 [[nodiscard]] Datatype attribute_type(hid_t object, const std::string& name);
 // References become null.
 void copy_attribute(hid_t from, hid_t to, const std::string& name);
+// The same under another name. References are kept within a file, where they lead where they did.
+void copy_attribute(hid_t from, const std::string& name, hid_t to, const std::string& new_name,
+                    bool keeps_references);
 
 enum class References : std::uint8_t { None, Objects, Regions, Nested };
 [[nodiscard]] References references_in(const Datatype& type);

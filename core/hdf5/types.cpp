@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "core/hdf5/types.hpp"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <vector>
+
+#include "core/value.hpp"
 
 namespace sheaf::hdf5 {
 namespace {
@@ -173,6 +177,24 @@ std::optional<Dtype> dtype_of_type(const Datatype& type) {
   }
 }
 
+std::string members_text(const Datatype& type) {
+  constexpr unsigned most = 8;
+  const auto count = static_cast<unsigned>(H5Tget_nmembers(type.get()));
+  std::string text;
+  for (unsigned index = 0; index < std::min(count, most); ++index) {
+    text += index == 0 ? "" : ", ";
+    text += member_name(type, index) + ": " + type_text(member_of(type, index));
+  }
+  return count > most ? text + " and " + std::to_string(count - most) + " more" : text;
+}
+
+std::string array_text(const Datatype& type) {
+  std::array<hsize_t, H5S_MAX_RANK> extents{};
+  const int rank = checked(type.get(), "look into its datatype",
+                           [&] { return H5Tget_array_dims2(type.get(), extents.data()); });
+  return to_string(Shape(extents.begin(), extents.begin() + rank));
+}
+
 Datatype make_type(Dtype dtype, H5T_order_t order) {
   switch (dtype.kind) {
     case DtypeKind::Int:
@@ -203,6 +225,30 @@ TypeInfo inspect(const Datatype& type) {
   enter();
   const std::optional<Dtype> dtype = dtype_of_type(type);
   return {dtype, dtype ? dtype->name() : class_name(class_of(type))};
+}
+
+std::string type_text(const Datatype& type) {
+  TypeInfo info = inspect(type);
+  if (info.dtype) return info.text;
+  switch (class_of(type)) {
+    case H5T_COMPOUND:
+      return info.text + " {" + members_text(type) + "}";
+    case H5T_VLEN:
+      return info.text + " of " + type_text(base_of(type));
+    case H5T_ARRAY:
+      return info.text + " " + array_text(type) + " of " + type_text(base_of(type));
+    case H5T_REFERENCE:
+      return equal(type, region_reference_type()) ? "region reference" : info.text;
+    case H5T_ENUM:
+      return info.text + " of " + type_text(base_of(type));
+    case H5T_OPAQUE:
+    case H5T_INTEGER:
+    case H5T_FLOAT:
+    case H5T_BITFIELD:
+      return info.text + " of " + std::to_string(size_of(type)) + " bytes";
+    default:
+      return info.text;
+  }
 }
 
 Datatype copy_of(const Datatype& type) { return copy_of(type.get()); }

@@ -25,6 +25,8 @@ struct TypeInfo {
   std::string text;            // the Dtype's name, else HDF5's word: "compound", "opaque"
 };
 [[nodiscard]] TypeInfo inspect(const Datatype& type);
+// More of what has no match: "compound {x: float64, label: str}", "vlen of int32".
+[[nodiscard]] std::string type_text(const Datatype& type);
 
 // The same elements, without the tie to a file that a named datatype has.
 [[nodiscard]] Datatype copy_of(const Datatype& type);

@@ -8,6 +8,7 @@ namespace {
 
 // Python's pickletools names them.
 constexpr std::byte proto{0x80}, frame{0x95}, put{0x94}, stop{'.'};
+constexpr std::byte text_u8{0x8c}, global{0x93};
 constexpr std::byte none_code{'N'}, bytes_u8{'C'}, bytes_u32{'B'}, bytes_u64{0x8e};
 
 class Reader {
@@ -77,6 +78,23 @@ std::optional<Tree> literal_in(const std::vector<std::byte>& pickle) {
   }
   if (!literal || !reader.take(stop) || !reader.is_at_end()) return std::nullopt;
   return literal;
+}
+
+std::string class_in(const std::vector<std::byte>& pickle) {
+  Reader reader(pickle);
+  if (reader.take(proto) && !reader.number(1)) return {};
+  if (reader.take(frame) && !reader.number(8)) return {};
+  std::string name;
+  for (const char* separator : {".", ""}) {
+    const auto part = reader.take(text_u8) ? reader.bytes(1) : std::nullopt;
+    if (!part) return {};
+    for (const std::byte letter : *part) name += static_cast<char>(letter);
+    name += separator;
+    (void)reader.take(put);
+  }
+  if (!reader.take(global)) return {};
+  (void)reader.take(put);
+  return reader.take(stop) && reader.is_at_end() ? name : std::string();
 }
 
 }  // namespace sheaf::objects

@@ -7,6 +7,7 @@
 // literals: nothing is ever executed, and any other pickle stays bytes.
 
 #include <optional>
+#include <string>
 
 #include "core/objects/tree.hpp"
 
@@ -16,5 +17,7 @@ namespace sheaf::objects {
 [[nodiscard]] std::vector<std::byte> pickle_of(const std::vector<std::byte>& bytes);
 // None or bytes, where the pickle is such a literal.
 [[nodiscard]] std::optional<Tree> literal_in(const std::vector<std::byte>& pickle);
+// "module.Class" where it is the pickle of a class, else "".
+[[nodiscard]] std::string class_in(const std::vector<std::byte>& pickle);
 
 }  // namespace sheaf::objects

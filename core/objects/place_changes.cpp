@@ -128,6 +128,12 @@ void Places::rename(const std::string& path, const std::string& new_path) {
   maker_.move(from->id.get(), std::string(name_of(path)), to->id.get(),
               std::string(name_of(new_path)));
   forget_groups();
+  if (find(new_path).is_there) return;
+  // By way of a soft link it went into itself, where nothing leads any more.
+  maker_.move(to->id.get(), std::string(name_of(new_path)), from->id.get(),
+              std::string(name_of(path)));
+  if (at.size() != new_path.size()) (void)erase(std::string(at));
+  throw Error(ErrorCode::Invalid, describe(path), "can't be moved into itself");
 }
 
 void Places::renumber() {

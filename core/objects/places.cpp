@@ -96,6 +96,24 @@ std::vector<std::string> OpenGroup::names() const {
   return all;
 }
 
+std::vector<std::string> OpenGroup::names_at_ends(std::int64_t first, std::int64_t last) const {
+  const bool is_list = kind == Kind::List;
+  const bool by_order = !is_list && keeps_order();
+  std::vector<std::string> all, shown;
+  if (!is_list && !by_order) all = names();
+  const auto add = [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t at = begin; at < end; ++at) {
+      shown.push_back(is_list    ? std::to_string(at)
+                      : by_order ? hdf5::link_name(id.get(), true, at)
+                                 : std::move(all.at(static_cast<std::size_t>(at))));
+    }
+  };
+  const std::int64_t count = size();
+  add(0, first);
+  add(count - last, count);
+  return shown;
+}
+
 Places::Places(hid_t file, std::string name) : file_(file), name_(std::move(name)) {}
 
 std::string Places::place_of(std::string_view path) const {

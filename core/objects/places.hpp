@@ -35,6 +35,8 @@ struct OpenGroup {
   [[nodiscard]] std::string link(std::string_view name) const;
   // Names in paths, in order.
   [[nodiscard]] std::vector<std::string> names() const;
+  // The first and the last of them; together no more than there are.
+  [[nodiscard]] std::vector<std::string> names_at_ends(std::int64_t first, std::int64_t last) const;
 };
 using GroupPtr = std::shared_ptr<OpenGroup>;
 

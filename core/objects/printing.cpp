@@ -147,21 +147,8 @@ std::string list_text(Places& places, const OpenGroup& group) {
 std::vector<std::string> shown_names(const OpenGroup& group) {
   const std::int64_t size = group.size();
   if (size <= most_keys) return group.names();
-  std::vector<std::string> shown;
-  if (group.keeps_order()) {
-    for (std::int64_t at = 0; at < size; ++at) {
-      if (at == keys_an_end) {
-        shown.emplace_back();
-        at = size - keys_an_end;
-      }
-      shown.push_back(hdf5::link_name(group.id.get(), true, at));
-    }
-    return shown;
-  }
-  const std::vector<std::string> all = group.names();
-  shown.assign(all.begin(), all.begin() + keys_an_end);
-  shown.emplace_back();
-  shown.insert(shown.end(), all.end() - keys_an_end, all.end());
+  std::vector<std::string> shown = group.names_at_ends(keys_an_end, keys_an_end);
+  shown.insert(shown.begin() + keys_an_end, std::string());
   return shown;
 }
 

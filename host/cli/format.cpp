@@ -128,12 +128,6 @@ Json json_axis(const Value& value, std::size_t axis, std::size_t& next) {
   return list;
 }
 
-// Columns a terminal needs for the text: characters, not bytes.
-std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
-}
-
 }  // namespace
 
 std::string human_bytes(std::int64_t bytes) {
@@ -169,8 +163,13 @@ std::string show_inline(const Value& value, std::size_t max_width) {
   return shorten(text, max_width);
 }
 
+std::size_t columns_of(std::string_view text) noexcept {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+}
+
 std::string shorten(const std::string& text, std::size_t max_width) {
-  if (width(text) <= max_width) return text;
+  if (columns_of(text) <= max_width) return text;
   std::string cut;
   for (std::size_t i = 0, columns = 0; i < text.size() && columns + 4 < max_width; ++columns) {
     const std::size_t size =
@@ -194,14 +193,15 @@ std::string TextTable::text(const char* indent) const {
   std::vector<std::size_t> widths;
   for (const auto& row : rows_) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], columns_of(row[i]));
   }
   std::string text;
   for (const auto& row : rows_) {
     std::string line = indent;
     for (std::size_t i = 0; i < row.size(); ++i) {
       line += row[i];
-      if (i + 1 < row.size()) line += std::string(widths[i] - width(row[i]) + 2, ' ');
+      if (i + 1 < row.size()) line += std::string(widths[i] - columns_of(row[i]) + 2, ' ');
     }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + '\n';

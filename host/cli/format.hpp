@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -31,6 +32,9 @@ namespace sheaf::host::cli {
 [[nodiscard]] nlohmann::ordered_json to_json(const Value& value);
 // Text that is surely valid in JSON.
 [[nodiscard]] std::string dump(const nlohmann::ordered_json& json);
+
+// Columns a terminal needs for the text: characters, not bytes.
+[[nodiscard]] std::size_t columns_of(std::string_view text) noexcept;
 
 // Left-aligned columns, two spaces apart; the first row is the head.
 class TextTable {

@@ -20,6 +20,7 @@ Begin with:
   sheaf ingest photos/ -o photos.h5      every image below photos/ into one file
   sheaf info photos.h5                   what is in it
   sheaf get photos.h5 image cats/1.jpg   one source's rows
+  sheaf show lab.h5                      any HDF5 file as a tree of values
 
 `sheaf COMMAND --help` has an example for each command.)";
 
@@ -49,6 +50,11 @@ int run(int argc, char** argv) {
   cli::add_preview(app, command);
   cli::add_export(app, command);
   cli::add_call(app, command);
+  cli::add_show(app, command);
+  cli::add_set(app, command);
+  cli::add_rm(app, command);
+  cli::add_mv(app, command);
+  cli::add_cp(app, command);
   cli::add_verify(app, command);
   cli::add_pack(app, command);
   cli::add_recover(app, command);

@@ -43,6 +43,16 @@ std::string shown_path(const SourceView& source) {
   return source.kind == SourceKind::Remote ? std::string(source.shown) : printable(source.path);
 }
 
+// What some terminals obey, or what turns the direction of the text around; 0: neither.
+unsigned hidden_control(std::string_view character) {
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(character[at]); };
+  if (character.size() == 2 && byte(0) == 0xc2 && byte(1) < 0xa0) return byte(1);
+  if (character.size() != 3 || byte(0) != 0xe2) return 0;
+  const unsigned code = 0x2000U + (byte(1) & 0x3fU) * 0x40U + (byte(2) & 0x3fU);
+  const bool turns = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+  return turns ? code : 0;
+}
+
 }  // namespace
 
 std::string file_uri(std::string_view path, std::string_view folder) {
@@ -112,6 +122,8 @@ std::string printable(std::string_view text) {
       shown += "\\t";
     } else if (byte < 0x20 || byte == 0x7f) {
       shown += fmt::format("\\x{:02x}", byte);
+    } else if (const unsigned code = hidden_control(text.substr(0, size)); code != 0) {
+      shown += fmt::format("\\u{:04x}", code);
     } else {
       shown += text.substr(0, size);
     }

@@ -10,7 +10,7 @@ TEST_CASE("Every command's help has an example", "[host][cli][help]") {
   const Workplace here;
   for (const std::string command :
        {"ingest", "info", "get", "ls", "preview", "export", "call", "verify", "pack", "doctor",
-        "plugins", "explain", "config"}) {
+        "plugins", "explain", "config", "show", "set", "rm", "mv", "cp"}) {
     const auto done = here.sheaf({command, "--help"});
     INFO(done.out);
     CHECK(done.status == 0);
