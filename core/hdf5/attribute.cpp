@@ -86,6 +86,21 @@ void write_attribute(hid_t object, const std::string& name, const Value& value) 
           [&] { return H5Awrite(attribute.get(), memory.get(), data); });
 }
 
+Attribute open_attribute(hid_t object, const std::string& name) {
+  return Attribute(checked(object, name, "open the attribute",
+                           [&] { return H5Aopen(object, name.c_str(), H5P_DEFAULT); }));
+}
+
+Datatype type_of(const Attribute& attribute) {
+  return Datatype(
+      checked(attribute.get(), "read the attribute", [&] { return H5Aget_type(attribute.get()); }));
+}
+
+Dataspace space_of(const Attribute& attribute) {
+  return Dataspace(checked(attribute.get(), "read the attribute",
+                           [&] { return H5Aget_space(attribute.get()); }));
+}
+
 bool has_attribute(hid_t object, const std::string& name) {
   return checked(object, name, "look for the attribute",
                  [&] { return H5Aexists(object, name.c_str()); }) > 0;
@@ -121,13 +136,10 @@ std::int64_t attribute_count(hid_t object) {
 }
 
 Value read_attribute(hid_t object, const std::string& name) {
-  const Attribute attribute(checked(object, name, "open the attribute",
-                                    [&] { return H5Aopen(object, name.c_str(), H5P_DEFAULT); }));
-  const Dataspace space(
-      checked(object, name, "read the attribute", [&] { return H5Aget_space(attribute.get()); }));
+  const Attribute attribute = open_attribute(object, name);
+  const Dataspace space = space_of(attribute);
   if (is_null(space)) return Value::of("<empty>");
-  const Datatype type(
-      checked(object, name, "read the attribute", [&] { return H5Aget_type(attribute.get()); }));
+  const Datatype type = type_of(attribute);
   const TypeInfo info = inspect(type);
   if (!info.dtype) return Value::of("<" + info.text + ">");
   return read_value(attribute, *info.dtype, shape_of(space));

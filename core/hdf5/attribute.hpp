@@ -14,6 +14,9 @@ namespace sheaf::hdf5 {
 
 // Replaces an attribute of that name.
 void write_attribute(hid_t object, const std::string& name, const Value& value);
+[[nodiscard]] Attribute open_attribute(hid_t object, const std::string& name);
+[[nodiscard]] Datatype type_of(const Attribute& attribute);
+[[nodiscard]] Dataspace space_of(const Attribute& attribute);
 [[nodiscard]] bool has_attribute(hid_t object, const std::string& name);
 // What Value has no way to hold becomes text: "<compound>", and "<empty>" for h5py.Empty.
 [[nodiscard]] Value read_attribute(hid_t object, const std::string& name);

@@ -83,6 +83,8 @@ void prepare() noexcept {
   register_filters();
 }
 
+thread_local int without_paths = 0;
+
 std::string text_of(hid_t object, ssize_t (*get)(hid_t, char*, size_t)) {
   std::array<char, 4096> buffer{};
   return get(object, buffer.data(), buffer.size()) > 0 ? buffer.data() : "";
@@ -98,8 +100,13 @@ void enter() noexcept {
   (void)quiet;
 }
 
+WithoutPaths::WithoutPaths() noexcept { ++without_paths; }
+
+WithoutPaths::~WithoutPaths() { --without_paths; }
+
 std::string describe(hid_t object, std::string_view name) {
   std::string text = text_of(object, H5Fget_name);
+  if (without_paths > 0) return text;
   std::string path = text_of(object, H5Iget_name);
   if (!name.empty()) {
     if (!path.ends_with('/')) path += '/';

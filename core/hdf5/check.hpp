@@ -28,6 +28,17 @@ void enter() noexcept;
 // "data.h5:/image", or with a name below it; for messages.
 [[nodiscard]] std::string describe(hid_t object, std::string_view name = {});
 
+// While one lives, messages of this thread name the file only: HDF5 finds the path of an object
+// that was opened without one by a recursive search, for which a deep file has more levels than a
+// stack.
+class WithoutPaths {
+ public:
+  WithoutPaths() noexcept;
+  ~WithoutPaths();
+  WithoutPaths(const WithoutPaths&) = delete;
+  WithoutPaths& operator=(const WithoutPaths&) = delete;
+};
+
 // `doing` completes the sentence "cannot …".
 template <class Call>
 auto checked(hid_t object, std::string_view name, const char* doing, Call call) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "core/hdf5/attribute.hpp"
 #include "core/hdf5/chunks.hpp"
 #include "core/hdf5/dataset.hpp"
 #include "core/hdf5/group.hpp"
@@ -18,16 +19,6 @@ namespace {
 
 constexpr std::int64_t block_rows = 4096;  // where there are no chunks
 constexpr const char* looking = "look at how it was created";
-
-Attribute open_attribute(hid_t object, const std::string& name) {
-  return Attribute(checked(object, name, "open the attribute",
-                           [&] { return H5Aopen(object, name.c_str(), H5P_DEFAULT); }));
-}
-
-Dataspace space_of(const Attribute& attribute) {
-  return Dataspace(
-      checked(attribute.get(), "get its dataspace", [&] { return H5Aget_space(attribute.get()); }));
-}
 
 Attribute create_attribute(hid_t object, const std::string& name, const Datatype& type,
                            const Dataspace& space) {

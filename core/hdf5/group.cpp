@@ -68,6 +68,12 @@ Object open_object(hid_t where, const std::string& path) {
       checked(where, path, "open it", [&] { return H5Oopen(where, path.c_str(), H5P_DEFAULT); }));
 }
 
+Object open_without_name(hid_t object) {
+  H5O_info_t info{};
+  checked(object, "look at it", [&] { return H5Oget_info2(object, &info, H5O_INFO_BASIC); });
+  return Object(checked(object, "open it", [&] { return H5Oopen_by_addr(object, info.addr); }));
+}
+
 bool exists(hid_t where, const std::string& path) {
   for (std::size_t end = path.find('/'); end != std::string::npos; end = path.find('/', end + 1)) {
     if (!link_exists(where, path.substr(0, end))) return false;

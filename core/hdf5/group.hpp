@@ -25,6 +25,8 @@ void keep_order(const PropertyList& creation);
 // Opens the group, creating it and its parents where they are missing.
 [[nodiscard]] Group require_group(hid_t where, const std::string& path);
 [[nodiscard]] Object open_object(hid_t where, const std::string& path);
+// The same object, without the path that HDF5 keeps of what it opens, and of all opened from it.
+[[nodiscard]] Object open_without_name(hid_t object);
 // Whether every link of the path exists.
 [[nodiscard]] bool exists(hid_t where, const std::string& path);
 // Whether there is such an object and it is a dataset.

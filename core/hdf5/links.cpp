@@ -185,6 +185,13 @@ Identity identity_of(hid_t object) {
   return {info.fileno, info.addr};
 }
 
+ObjectInfo info_of(hid_t object) {
+  H5O_info_t info{};
+  checked(object, "look at it",
+          [&] { return H5Oget_info2(object, &info, H5O_INFO_BASIC | H5O_INFO_NUM_ATTRS); });
+  return {{info.fileno, info.addr}, static_cast<std::int64_t>(info.num_attrs)};
+}
+
 bool has_name(hid_t object) {
   H5O_info_t info{};
   checked(object, "look at it", [&] { return H5Oget_info2(object, &info, H5O_INFO_BASIC); });

@@ -52,6 +52,11 @@ struct Identity {
   auto operator<=>(const Identity&) const = default;
 };
 [[nodiscard]] Identity identity_of(hid_t object);
+struct ObjectInfo {
+  Identity identity;
+  std::int64_t attributes = 0;
+};
+[[nodiscard]] ObjectInfo info_of(hid_t object);
 // Whether a hard link leads to it: without one it goes when its last id is closed.
 [[nodiscard]] bool has_name(hid_t object);
 [[nodiscard]] bool has_several_names(hid_t object);

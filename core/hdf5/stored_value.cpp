@@ -29,11 +29,6 @@ Description description_of(const Datatype& type, const Dataspace& space) {
   return what;
 }
 
-Attribute open_attribute(hid_t object, const std::string& name) {
-  return Attribute(checked(object, name, "open the attribute",
-                           [&] { return H5Aopen(object, name.c_str(), H5P_DEFAULT); }));
-}
-
 Dataspace selected(const Dataset& dataset, const Shape& first, const Shape& count) {
   Dataspace space = space_of(dataset);
   if (first.empty()) return space;
@@ -54,11 +49,7 @@ Description describe_dataset(const Dataset& dataset) {
 
 Description describe_attribute(hid_t object, const std::string& name) {
   const Attribute attribute = open_attribute(object, name);
-  const Datatype type(
-      checked(object, name, "read the attribute", [&] { return H5Aget_type(attribute.get()); }));
-  const Dataspace space(
-      checked(object, name, "read the attribute", [&] { return H5Aget_space(attribute.get()); }));
-  return description_of(type, space);
+  return description_of(type_of(attribute), space_of(attribute));
 }
 
 Value read_value(const Dataset& dataset, const Description& what) {
@@ -111,8 +102,7 @@ std::vector<std::byte> read_opaque(const Dataset& dataset) {
 
 std::vector<std::byte> read_opaque(hid_t object, const std::string& attribute_name) {
   const Attribute attribute = open_attribute(object, attribute_name);
-  const Datatype type(checked(object, attribute_name, "read the attribute",
-                              [&] { return H5Aget_type(attribute.get()); }));
+  const Datatype type = type_of(attribute);
   auto bytes = memory_for<std::byte>({}, size_of(type), object, attribute_name);
   checked(object, attribute_name, "read the attribute",
           [&] { return H5Aread(attribute.get(), type.get(), bytes.data()); });
@@ -121,13 +111,8 @@ std::vector<std::byte> read_opaque(hid_t object, const std::string& attribute_na
 
 std::optional<StoredAttribute> find_attribute(hid_t object, const std::string& name) {
   if (!has_attribute(object, name)) return std::nullopt;
-  const Attribute attribute(checked(object, name, "open the attribute",
-                                    [&] { return H5Aopen(object, name.c_str(), H5P_DEFAULT); }));
-  const Datatype type(
-      checked(object, name, "read the attribute", [&] { return H5Aget_type(attribute.get()); }));
-  const Dataspace space(
-      checked(object, name, "read the attribute", [&] { return H5Aget_space(attribute.get()); }));
-  StoredAttribute found{description_of(type, space)};
+  const Attribute attribute = open_attribute(object, name);
+  StoredAttribute found{description_of(type_of(attribute), space_of(attribute))};
   if (found.what.content == Content::Opaque) found.opaque = read_opaque(object, name);
   if (found.what.content != Content::Value) return found;
   found.value = {found.what.dtype, found.what.shape, {}, {}};

@@ -27,13 +27,6 @@ std::vector<std::string> read_variable(hid_t object, const Datatype& type, const
   return strings;
 }
 
-// The text of a fixed-length string: up to the first NUL, or without the blanks at its end.
-std::string_view unpadded(std::string_view field, H5T_str_t padding) {
-  if (padding == H5T_STR_NULLTERM) return field.substr(0, field.find('\0'));
-  const char pad = padding == H5T_STR_SPACEPAD ? ' ' : '\0';
-  return field.substr(0, field.find_last_not_of(pad) + 1);
-}
-
 template <class Read>
 std::vector<std::string> read_fixed(hid_t object, const Datatype& type, const Shape& shape,
                                     Read read) {
@@ -68,6 +61,12 @@ PropertyList string_transfer() {
   checked(list.get(), "set the size of a buffer",
           [&] { return H5Pset_buffer(list.get(), buffer_bytes, nullptr, nullptr); });
   return list;
+}
+
+std::string_view unpadded(std::string_view field, H5T_str_t padding) {
+  if (padding == H5T_STR_NULLTERM) return field.substr(0, field.find('\0'));
+  const char pad = padding == H5T_STR_SPACEPAD ? ' ' : '\0';
+  return field.substr(0, field.find_last_not_of(pad) + 1);
 }
 
 void write_strings(const Dataset& dataset, std::int64_t start, const Shape& shape,

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/hdf5/handle.hpp"
@@ -27,6 +28,9 @@ void write_strings(const Dataset& dataset, std::int64_t start, const Shape& shap
 // Those that are selected in `from`, a space of the dataset, as many as `shape` has.
 [[nodiscard]] std::vector<std::string> read_strings(const Dataset& dataset, const Dataspace& from,
                                                     const Shape& shape);
+
+// The text of a fixed-length string: up to the first NUL, or without the blanks at its end.
+[[nodiscard]] std::string_view unpadded(std::string_view field, H5T_str_t padding);
 
 // Throws Error (Invalid) naming `object` when one contains a NUL byte.
 void check_strings(const std::vector<std::string>& strings, const std::string& object);

@@ -251,6 +251,8 @@ std::string type_text(const Datatype& type) {
   }
 }
 
+Datatype named_type(hid_t type) { return copy_of(type); }
+
 Datatype copy_of(const Datatype& type) { return copy_of(type.get()); }
 
 std::size_t size_of(const Datatype& type) {

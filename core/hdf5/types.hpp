@@ -28,6 +28,8 @@ struct TypeInfo {
 // More of what has no match: "compound {x: float64, label: str}", "vlen of int32".
 [[nodiscard]] std::string type_text(const Datatype& type);
 
+// Of an id of a named datatype.
+[[nodiscard]] Datatype named_type(hid_t type);
 // The same elements, without the tie to a file that a named datatype has.
 [[nodiscard]] Datatype copy_of(const Datatype& type);
 [[nodiscard]] std::size_t size_of(const Datatype& type);

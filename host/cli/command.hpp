@@ -20,6 +20,9 @@ enum ExitStatus : int {
   exit_usage = 2,
   exit_some_failed = 3,    // some sources; or a file has problems
   exit_interrupted = 130,  // 128 + SIGINT, as a shell has it
+  // `sheaf diff` has those of diff(1), 0 for no difference.
+  exit_different = 1,
+  exit_trouble = 2,
 };
 
 using Run = std::function<int()>;
@@ -41,6 +44,7 @@ void add_call(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_pack(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
+void add_diff(CLI::App& app, Run& run);
 void add_recover(CLI::App& app, Run& run);
 void add_plugins(CLI::App& app, Run& run);
 // Below `sheaf plugins`.

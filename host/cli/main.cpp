@@ -55,6 +55,7 @@ int run(int argc, char** argv) {
   cli::add_rm(app, command);
   cli::add_mv(app, command);
   cli::add_cp(app, command);
+  cli::add_diff(app, command);
   cli::add_verify(app, command);
   cli::add_pack(app, command);
   cli::add_recover(app, command);

@@ -9,8 +9,8 @@ using sheaf::test::Workplace;
 TEST_CASE("Every command's help has an example", "[host][cli][help]") {
   const Workplace here;
   for (const std::string command :
-       {"ingest", "info", "get", "ls", "preview", "export", "call", "verify", "pack", "doctor",
-        "plugins", "explain", "config", "show", "set", "rm", "mv", "cp"}) {
+       {"ingest", "info", "get", "ls", "preview", "export", "call", "verify", "pack", "diff",
+        "doctor", "plugins", "explain", "config", "show", "set", "rm", "mv", "cp"}) {
     const auto done = here.sheaf({command, "--help"});
     INFO(done.out);
     CHECK(done.status == 0);
