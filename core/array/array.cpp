@@ -3,19 +3,13 @@
 
 #include <numeric>
 
+#include "core/array/call.hpp"
+#include "core/array/cast.hpp"
 #include "core/array/evaluate.hpp"
-#include "core/array/ufunc.hpp"
 #include "core/array/view.hpp"
 #include "core/error.hpp"
 
 namespace sheaf::np {
-namespace {
-
-Array of(std::string_view name, const Array& a, const Array& b) {
-  return Array(apply(ufunc(name), {a.node(), b.node()}));
-}
-
-}  // namespace
 
 const Array& Array::operator=(const Array& values) const&& {
   write(values);
@@ -40,34 +34,45 @@ void Array::write(const Array& values) const {
   assign(node_, as_dtype(broadcast(values.node(), shape()), dtype()));
 }
 
-const Array& Array::operator+=(const Array& other) const {
-  write(*this + other);
-  return *this;
-}
-const Array& Array::operator-=(const Array& other) const {
-  write(*this - other);
-  return *this;
-}
-const Array& Array::operator*=(const Array& other) const {
-  write(*this * other);
-  return *this;
-}
-const Array& Array::operator/=(const Array& other) const {
-  write(*this / other);
+const Array& Array::update(const Array& outcome) const {
+  if (!can_cast_same_kind(outcome.dtype(), dtype())) {
+    throw Error(ErrorCode::Invalid, "array",
+                "of " + dtype().name() + " can't hold an outcome of " + outcome.dtype().name() +
+                    " in place; write() converts it, astype() makes another array");
+  }
+  write(outcome);
   return *this;
 }
 
-Array operator+(const Array& a, const Array& b) { return of("add", a, b); }
-Array operator-(const Array& a, const Array& b) { return of("subtract", a, b); }
-Array operator*(const Array& a, const Array& b) { return of("multiply", a, b); }
-Array operator/(const Array& a, const Array& b) { return of("divide", a, b); }
-Array operator-(const Array& a) { return Array(apply(ufunc("negative"), {a.node()})); }
-Array operator==(const Array& a, const Array& b) { return of("equal", a, b); }
-Array operator!=(const Array& a, const Array& b) { return of("not_equal", a, b); }
-Array operator<(const Array& a, const Array& b) { return of("less", a, b); }
-Array operator<=(const Array& a, const Array& b) { return of("less_equal", a, b); }
-Array operator>(const Array& a, const Array& b) { return of("greater", a, b); }
-Array operator>=(const Array& a, const Array& b) { return of("greater_equal", a, b); }
+const Array& Array::operator+=(const Array& other) const { return update(*this + other); }
+const Array& Array::operator-=(const Array& other) const { return update(*this - other); }
+const Array& Array::operator*=(const Array& other) const { return update(*this * other); }
+const Array& Array::operator/=(const Array& other) const { return update(*this / other); }
+const Array& Array::operator%=(const Array& other) const { return update(*this % other); }
+const Array& Array::operator&=(const Array& other) const { return update(*this & other); }
+const Array& Array::operator|=(const Array& other) const { return update(*this | other); }
+const Array& Array::operator^=(const Array& other) const { return update(*this ^ other); }
+const Array& Array::operator<<=(const Array& other) const { return update(*this << other); }
+const Array& Array::operator>>=(const Array& other) const { return update(*this >> other); }
+
+Array operator+(const Array& a, const Array& b) { return call("add", a, b); }
+Array operator-(const Array& a, const Array& b) { return call("subtract", a, b); }
+Array operator*(const Array& a, const Array& b) { return call("multiply", a, b); }
+Array operator/(const Array& a, const Array& b) { return call("divide", a, b); }
+Array operator%(const Array& a, const Array& b) { return call("remainder", a, b); }
+Array operator&(const Array& a, const Array& b) { return call("bitwise_and", a, b); }
+Array operator|(const Array& a, const Array& b) { return call("bitwise_or", a, b); }
+Array operator^(const Array& a, const Array& b) { return call("bitwise_xor", a, b); }
+Array operator<<(const Array& a, const Array& b) { return call("left_shift", a, b); }
+Array operator>>(const Array& a, const Array& b) { return call("right_shift", a, b); }
+Array operator~(const Array& a) { return call("invert", a); }
+Array operator-(const Array& a) { return call("negative", a); }
+Array operator==(const Array& a, const Array& b) { return call("equal", a, b); }
+Array operator!=(const Array& a, const Array& b) { return call("not_equal", a, b); }
+Array operator<(const Array& a, const Array& b) { return call("less", a, b); }
+Array operator<=(const Array& a, const Array& b) { return call("less_equal", a, b); }
+Array operator>(const Array& a, const Array& b) { return call("greater", a, b); }
+Array operator>=(const Array& a, const Array& b) { return call("greater_equal", a, b); }
 
 Array store(const objects::Item& item, const Array& array, const Storage& storage) {
   prepare({array.node()});

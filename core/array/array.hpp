@@ -73,12 +73,22 @@ class Array {
   // Values into it, broadcast and converted; for arrays of a dataset or of memory, and their views.
   void write(const Array& values) const;
 
+  // In place; what the outcome's kind can't be converted to without loss (floats to integers) is
+  // an Error, as in NumPy.
   const Array& operator+=(const Array& other) const;
   const Array& operator-=(const Array& other) const;
   const Array& operator*=(const Array& other) const;
   const Array& operator/=(const Array& other) const;
+  const Array& operator%=(const Array& other) const;
+  const Array& operator&=(const Array& other) const;
+  const Array& operator|=(const Array& other) const;
+  const Array& operator^=(const Array& other) const;
+  const Array& operator<<=(const Array& other) const;
+  const Array& operator>>=(const Array& other) const;
 
  private:
+  const Array& update(const Array& outcome) const;
+
   NodePtr node_;
 };
 
@@ -86,7 +96,14 @@ class Array {
 [[nodiscard]] Array operator-(const Array& a, const Array& b);
 [[nodiscard]] Array operator*(const Array& a, const Array& b);
 [[nodiscard]] Array operator/(const Array& a, const Array& b);
+[[nodiscard]] Array operator%(const Array& a, const Array& b);  // of the sign of b
+[[nodiscard]] Array operator&(const Array& a, const Array& b);
+[[nodiscard]] Array operator|(const Array& a, const Array& b);
+[[nodiscard]] Array operator^(const Array& a, const Array& b);
+[[nodiscard]] Array operator<<(const Array& a, const Array& b);
+[[nodiscard]] Array operator>>(const Array& a, const Array& b);
 [[nodiscard]] Array operator-(const Array& a);
+[[nodiscard]] Array operator~(const Array& a);
 // Elementwise.
 [[nodiscard]] Array operator==(const Array& a, const Array& b);
 [[nodiscard]] Array operator!=(const Array& a, const Array& b);

@@ -86,6 +86,11 @@ void cast(const void* from, Dtype from_dtype, void* to, Dtype to_dtype, std::int
   });
 }
 
+bool can_cast_same_kind(Dtype from, Dtype to) noexcept {
+  return from.is_string() == to.is_string() &&
+         (from.is_string() || rank(from.kind) <= rank(to.kind));
+}
+
 bool can_cast(Dtype from, Dtype to) noexcept {
   if (from == to) return true;
   if (from.is_string() || to.is_string()) return false;
@@ -113,8 +118,9 @@ Dtype promote(Dtype one, Dtype other) {
 Dtype least_dtype(const Value& scalar) {
   const auto fits = [&](double number) {
     const double size = std::abs(number);
-    if (!std::isfinite(number) || size <= 65000) return float16;
-    return size <= std::numeric_limits<float>::max() ? float32 : float64;
+    // NumPy's limits, a little below what fits.
+    if (!std::isfinite(number) || size < 65000) return float16;
+    return size < 3.4e38 ? float32 : float64;
   };
   return with_type(scalar.dtype, [&]<class T>(std::type_identity<T>) -> Dtype {
     T number{};

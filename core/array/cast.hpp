@@ -19,6 +19,8 @@ void cast(const void* from, Dtype from_dtype, void* to, Dtype to_dtype, std::int
 
 // np.can_cast(from, to, "safe").
 [[nodiscard]] bool can_cast(Dtype from, Dtype to) noexcept;
+// np.can_cast(from, to, "same_kind"): what an operation in place may do.
+[[nodiscard]] bool can_cast_same_kind(Dtype from, Dtype to) noexcept;
 // np.promote_types. Throws Error (Invalid) for text and numbers.
 [[nodiscard]] Dtype promote(Dtype one, Dtype other);
 // The smallest dtype that holds the one number: np.min_scalar_type.

@@ -5,55 +5,37 @@
 namespace sheaf::np {
 namespace {
 
-struct Equal {
-  template <class A, class B>
-  auto operator()(const A& a, const B& b) const {
-    return xt::equal(a, b);
-  }
-};
-struct NotEqual {
-  template <class A, class B>
-  auto operator()(const A& a, const B& b) const {
-    return xt::not_equal(a, b);
-  }
-};
-struct Less {
-  template <class A, class B>
-  auto operator()(const A& a, const B& b) const {
-    return a < b;
-  }
-};
-struct LessEqual {
-  template <class A, class B>
-  auto operator()(const A& a, const B& b) const {
-    return a <= b;
-  }
-};
-struct Greater {
-  template <class A, class B>
-  auto operator()(const A& a, const B& b) const {
-    return a > b;
-  }
-};
-struct GreaterEqual {
-  template <class A, class B>
-  auto operator()(const A& a, const B& b) const {
-    return a >= b;
-  }
-};
+constexpr auto equal = [](const auto& a, const auto& b) { return xt::equal(a, b); };
+constexpr auto not_equal = [](const auto& a, const auto& b) { return xt::not_equal(a, b); };
+constexpr auto less = [](const auto& a, const auto& b) { return a < b; };
+constexpr auto less_equal = [](const auto& a, const auto& b) { return a <= b; };
+constexpr auto less_complex = [](const auto& a, const auto& b) { return is_less(a, b); };
+constexpr auto less_equal_complex = [](const auto& a, const auto& b) { return is_at_most(a, b); };
+
+template <auto F, class... T>
+std::vector<Loop> swapped_tests(Types<T...>) {
+  return {loop_of<bool, T, T>(swapped<binary_kernel<Computed<T>, Computed<T>, bool, F>>)...};
+}
+template <auto F, class... T>
+std::vector<Loop> swapped_each(Types<T...>) {
+  return {loop_of<bool, T, T>(swapped<each_kernel<F, bool, T, T>>)...};
+}
 
 constexpr auto ordered = booleans + reals;
+constexpr auto complexes = Complexes{};
 
 }  // namespace
 
 std::vector<Ufunc> comparison_ufuncs() {
   return {
-      {"equal", binary_tests<Equal>(ordered + Complexes{})},
-      {"not_equal", binary_tests<NotEqual>(ordered + Complexes{})},
-      {"less", binary_tests<Less>(ordered)},
-      {"less_equal", binary_tests<LessEqual>(ordered)},
-      {"greater", binary_tests<Greater>(ordered)},
-      {"greater_equal", binary_tests<GreaterEqual>(ordered)},
+      {"equal", binary_bit_tests<equal>(booleans + numbers)},
+      {"not_equal", binary_bit_tests<not_equal>(booleans + numbers)},
+      {"less", binary_tests<less>(ordered) + each_binary_test<less_complex>(complexes)},
+      {"less_equal",
+       binary_tests<less_equal>(ordered) + each_binary_test<less_equal_complex>(complexes)},
+      {"greater", swapped_tests<less>(ordered) + swapped_each<less_complex>(complexes)},
+      {"greater_equal",
+       swapped_tests<less_equal>(ordered) + swapped_each<less_equal_complex>(complexes)},
   };
 }
 

@@ -6,6 +6,7 @@
 #include <exception>
 #include <mutex>
 #include <thread>
+#include <unordered_set>
 
 #include "core/array/graph.hpp"
 #include "core/array/spill.hpp"
@@ -60,48 +61,65 @@ Budget budget_for(const std::vector<NodePtr>& roots, std::size_t extra_bytes) {
   return budget;
 }
 
-void prepare(const std::vector<NodePtr>& roots) {
-  // Sweeps wait for others of the same shape, until one of them lies below what comes.
-  std::vector<NodePtr> waiting;
-  const auto sweep_all = [&] {
-    while (!waiting.empty()) {
-      std::vector<const Sweeping*> together;
-      std::erase_if(waiting, [&](const NodePtr& node) {
-        const auto* one = dynamic_cast<const Sweeping*>(node.get());
-        const auto shape = [](const Sweeping* of) { return of->swept().front()->shape(); };
-        const bool fits = together.empty() || shape(one) == shape(together.front());
-        if (fits) together.push_back(one);
-        return fits;
-      });
-      sweep(together);
-    }
-  };
-  const Graph graph(roots);
-  for (const NodePtr& node : graph.nodes()) {
-    const auto* sweeping = dynamic_cast<const Sweeping*>(node.get());
-    if (!waiting.empty() && !node->inputs().empty()) {
-      const Graph below(node->inputs());
-      const bool depends = std::ranges::any_of(
-          waiting, [&](const NodePtr& other) { return below.contains(other.get()); });
-      if (depends && (sweeping == nullptr || sweeping->needs_sweep())) sweep_all();
-    }
-    if (sweeping != nullptr && sweeping->needs_sweep()) {
-      waiting.push_back(node);
-    } else {
-      node->prepare();
-    }
+namespace {
+
+// Those with inputs of one shape share a pass, as many as have room for their states.
+void sweep_all(std::vector<const Sweeping*> waiting) {
+  while (!waiting.empty()) {
+    const auto shape = [](const Sweeping* of) { return of->swept().front()->shape(); };
+    std::vector<const Sweeping*> together;
+    std::size_t bytes = 0;
+    std::erase_if(waiting, [&](const Sweeping* one) {
+      const bool fits =
+          together.empty() || (shape(one) == shape(together.front()) &&
+                               bytes + one->state_bytes() <= options().max_memory / 2);
+      if (!fits) return false;
+      bytes += one->state_bytes();
+      together.push_back(one);
+      return true;
+    });
+    sweep(together);
   }
-  sweep_all();
+}
+
+}  // namespace
+
+// In rounds: what needs no sweep is prepared, inputs first; what waits for one is swept together,
+// and what lies above it has its turn in the next round.
+void prepare(const std::vector<NodePtr>& roots) {
+  std::vector<NodePtr> left = Graph(roots).nodes();
+  std::unordered_set<const Node*> blocked;
+  while (!left.empty()) {
+    std::vector<const Sweeping*> waiting;
+    blocked.clear();
+    std::erase_if(left, [&](const NodePtr& node) {
+      const std::vector<NodePtr> inputs = node->inputs();
+      const bool is_ready = std::ranges::none_of(
+          inputs, [&](const NodePtr& input) { return blocked.contains(input.get()); });
+      const auto* sweeping = dynamic_cast<const Sweeping*>(node.get());
+      const bool waits = sweeping != nullptr && sweeping->needs_sweep();
+      if (is_ready && !waits) {
+        node->prepare();
+        return true;
+      }
+      blocked.insert(node.get());
+      if (is_ready) waiting.push_back(sweeping);
+      return false;
+    });
+    sweep_all(std::move(waiting));
+  }
 }
 
 void run_tasks(std::int64_t count, unsigned threads, const std::vector<NodePtr>& roots,
                const std::function<void(std::int64_t task, Pass& pass)>& step) {
   const std::vector<const Node*> shared = Graph(roots).shared();
+  const Options limits = options();
   std::atomic<std::int64_t> next{0};
   std::mutex mutex;
   std::exception_ptr failure;
   const auto work = [&] {
     try {
+      const OptionsScope scope(limits);  // of the thread that asks
       Pass pass(shared);
       for (std::int64_t task = next++; task < count; task = next++) {
         pass.next_block();

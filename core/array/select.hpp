@@ -17,6 +17,9 @@
 
 namespace sheaf::np {
 
+class Array;
+struct Along;
+
 struct Slice {
   std::optional<std::int64_t> start{}, stop{};
   std::int64_t step = 1;
@@ -30,7 +33,12 @@ using Bound = std::optional<std::int64_t>;
   return {start, stop, step};
 }
 [[nodiscard]] inline Slice slice(Bound stop) { return {{}, stop, 1}; }
-inline constexpr Slice all{};
+// A whole axis: a(all, 3); and np.all: all(a > 0), all(a > 0, 1) (statistics.hpp).
+struct Everything : Slice {
+  Array operator()(const Array& a) const;
+  Array operator()(const Array& a, const Along& along) const;
+};
+inline constexpr Everything all{};
 inline constexpr Ellipsis ellipsis{};
 inline constexpr NewAxis newaxis{};
 

@@ -22,14 +22,25 @@ std::int64_t tasks_for(const std::vector<const Sweeping*>& together, std::int64_
 
 }  // namespace
 
-void sweep(const std::vector<const Sweeping*>& together) {
+void sweep(const std::vector<const Sweeping*>& wanted) {
+  std::vector<const Sweeping*> together = wanted;
+  std::ranges::sort(together);  // two threads that want the same ones lock them in one order
+  std::vector<std::unique_lock<std::mutex>> locks;
+  for (const Sweeping* one : together) locks.emplace_back(one->preparing());
+  together = wanted;
+  std::erase_if(together, [](const Sweeping* one) { return !one->needs_sweep(); });
+  if (together.empty()) return;
   std::vector<NodePtr> inputs;
   for (const Sweeping* one : together) {
     for (const NodePtr& input : one->swept()) inputs.push_back(input);
   }
   const Budget budget = budget_for(inputs);
   const Shape& shape = inputs.front()->shape();
-  const Blocks blocks(shape, block_extents(shape, grain_of(inputs.front()), budget.block_elements));
+  Shape grain = grain_of(inputs.front());
+  for (const Sweeping* one : together) {
+    if (grain.empty()) grain = one->block_grain();
+  }
+  const Blocks blocks(shape, block_extents(shape, grain, budget.block_elements));
   const std::int64_t tasks = tasks_for(together, blocks.count());
   for (const Sweeping* one : together) one->begin(tasks);
   // An input that several sweep counts as shared, and is read once a block.

@@ -7,6 +7,7 @@
 // outcome doesn't depend on the number of threads. Failure: Error.
 
 #include <cstdint>
+#include <mutex>
 #include <vector>
 
 #include "core/array/node.hpp"
@@ -28,13 +29,22 @@ class Sweeping {
   // Of one task's states.
   [[nodiscard]] virtual std::size_t state_bytes() const = 0;
 
+  // Extents of blocks that suit it, where the array that is swept has none.
+  [[nodiscard]] virtual Shape block_grain() const { return {}; }
+
   virtual void begin(std::int64_t tasks) const = 0;
   // By one thread for each task, in order of blocks.
   virtual void accumulate(std::int64_t task, const Box& box, Pass& pass) const = 0;
   virtual void end() const = 0;
+
+  // Held while it is found out: an Array may be asked for by several threads.
+  [[nodiscard]] std::mutex& preparing() const noexcept { return preparing_; }
+
+ private:
+  mutable std::mutex preparing_;
 };
 
-// All of the same shape.
+// All of the same shape; those that another thread has swept meanwhile are left out.
 void sweep(const std::vector<const Sweeping*>& together);
 
 }  // namespace sheaf::np

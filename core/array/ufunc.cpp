@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/array/cast.hpp"
+#include "core/array/evaluate.hpp"
 #include "core/array/view.hpp"
 #include "core/error.hpp"
 
@@ -25,11 +26,10 @@ class Elementwise : public Node {
       const bool is_one = input->size() == 1;
       Pass::BufferPtr block = pass.read(input, is_one ? Box::whole(input->shape()) : box);
       const Dtype wanted = loop_.computed.empty() ? loop_.inputs[at] : loop_.computed[at];
-      if (block->dtype() != wanted) {
-        const std::shared_ptr<Buffer> converted = pass.scratch();
-        cast(*block, wanted, *converted);
-        block = converted;
-      }
+      // A number beside float16 has its precision, though it is computed as a float.
+      const Dtype named = loop_.inputs[at];
+      if (named == float16 && !can_cast(block->dtype(), named)) block = as(*block, named, pass);
+      if (block->dtype() != wanted) block = as(*block, wanted, pass);
       operands.push_back({block->bytes(), is_one});
       blocks.push_back(std::move(block));
     }
@@ -48,6 +48,12 @@ class Elementwise : public Node {
   [[nodiscard]] bool is_elementwise() const noexcept override { return true; }
 
  private:
+  static Pass::BufferPtr as(const Buffer& block, Dtype dtype, Pass& pass) {
+    std::shared_ptr<Buffer> converted = pass.scratch();
+    cast(block, dtype, *converted);
+    return converted;
+  }
+
   const Loop& loop_;
   std::vector<NodePtr> inputs_;
 };
@@ -66,14 +72,14 @@ class Cast : public Node {
   NodePtr input_;
 };
 
+// NumPy's kinds of numbers: real and complex ones are of one kind.
 int category(Dtype dtype) noexcept {
   switch (dtype.kind) {
     case DtypeKind::Bool:
       return 0;
     case DtypeKind::Float:
-      return 2;
     case DtypeKind::Complex:
-      return 3;
+      return 2;
     default:
       return 1;
   }
@@ -81,35 +87,38 @@ int category(Dtype dtype) noexcept {
 
 // How an input counts in the choice of a dtype.
 struct Candidate {
-  Dtype dtype;
-  bool is_weak = false;          // counts by its kind …
-  std::optional<Dtype> least{};  // … if its value fits, where that is known
-  bool is_positive = false;
+  Dtype dtype;              // of a value that counts alone: the least one
+  bool is_small = false;    // as much a signed number of that many bits
+  bool is_unknown = false;  // beside arrays with axes, and not computed yet
 
-  [[nodiscard]] bool fits(Dtype to) const {
-    if (!is_weak) return can_cast(dtype, to);
-    if (category(dtype) != category(to)) return category(dtype) < category(to);
-    if (!least) return true;
-    if (can_cast(*least, to)) return true;
-    // A small positive number is as much an int8 as a uint8.
-    return is_positive && least->kind == DtypeKind::Uint && to.kind == DtypeKind::Int &&
-           least->bits <= to.bits && is_small;
+  [[nodiscard]] Dtype beside(Dtype to) const {
+    const bool turns = is_small && to.kind != DtypeKind::Uint && to.kind != DtypeKind::Bool;
+    return turns ? Dtype{DtypeKind::Int, dtype.bits} : dtype;
   }
-  bool is_small = false;  // also as a signed number of that many bits
+  [[nodiscard]] bool fits(Dtype to) const {
+    if (!is_unknown) return can_cast(beside(to), to);
+    // A whole number would wrap, a float only loses digits.
+    if (category(dtype) == 1 && category(to) == 1) return can_cast(dtype, to);
+    if (to.is_string() || category(dtype) > category(to)) return false;
+    return dtype.kind != DtypeKind::Complex || to.kind == DtypeKind::Complex;
+  }
 };
 
-Candidate weak(const NodePtr& node) {
-  Candidate one{node->dtype(), true};
-  if (const Value* value = node->constant()) {
-    one.least = least_dtype(*value);
-    if (one.least->kind == DtypeKind::Uint) {
-      std::uint64_t number = 0;
-      cast(value->bytes.data(), value->dtype, &number, uint64, 1);
-      one.is_positive = true;
-      one.is_small = number < (std::uint64_t{1} << (one.least->bits - 1U));
-    }
+Candidate of_value(const Value& value) {
+  Candidate one{least_dtype(value)};
+  if (one.dtype.kind == DtypeKind::Uint) {
+    std::uint64_t number = 0;
+    cast(value.bytes.data(), value.dtype, &number, uint64, 1);
+    one.is_small = number < (std::uint64_t{1} << (one.dtype.bits - 1U));
   }
   return one;
+}
+
+Candidate weak(const NodePtr& node) {
+  if (const Value* value = node->constant()) return of_value(*value);
+  // One stored element is read at once.
+  if (node->storage() != nullptr) return of_value(load(node));
+  return {node->dtype(), false, true};
 }
 
 std::vector<Candidate> candidates(const std::vector<NodePtr>& inputs) {
@@ -121,7 +130,8 @@ std::vector<Candidate> candidates(const std::vector<NodePtr>& inputs) {
   }
   std::vector<Candidate> all;
   for (const NodePtr& input : inputs) {
-    const bool is_weak = input->shape().empty() && arrays >= 0 && scalars <= arrays;
+    const bool is_weak =
+        input->shape().empty() && arrays >= 0 && scalars <= arrays && !input->dtype().is_string();
     all.push_back(is_weak ? weak(input) : Candidate{input->dtype()});
   }
   return all;
@@ -131,10 +141,18 @@ const Loop& choose(const Ufunc& ufunc, const std::vector<NodePtr>& inputs) {
   const std::vector<Candidate> all = candidates(inputs);
   const bool has_text =
       std::ranges::any_of(all, [](const Candidate& one) { return one.dtype.is_string(); });
+  std::optional<Dtype> together;
+  if (ufunc.is_uniform && !has_text) together = result_dtype(inputs);
+  const auto is_of = [&](const Loop& loop) { return loop.inputs.front() == *together; };
+  if (together && std::ranges::none_of(ufunc.loops, is_of)) together.reset();
   for (const Loop& loop : ufunc.loops) {
     if (has_text || loop.inputs.size() != all.size()) continue;
-    bool fits = true;
+    bool fits = !together || is_of(loop);
     for (std::size_t at = 0; fits && at < all.size(); ++at) fits = all[at].fits(loop.inputs[at]);
+    if (fits && loop.remedy != nullptr) {
+      throw Error(ErrorCode::Invalid, ufunc.name,
+                  "isn't there for " + loop.inputs.front().name() + "; " + loop.remedy);
+    }
     if (fits) return loop;
   }
   std::string text;
@@ -146,9 +164,21 @@ const Loop& choose(const Ufunc& ufunc, const std::vector<NodePtr>& inputs) {
 const std::map<std::string, Ufunc, std::less<>>& all_ufuncs() {
   static const std::map<std::string, Ufunc, std::less<>> all = [] {
     std::map<std::string, Ufunc, std::less<>> made;
-    for (auto* list : {arithmetic_ufuncs, comparison_ufuncs}) {
+    for (auto* list : {arithmetic_ufuncs, bitwise_ufuncs, comparison_ufuncs, complex_ufuncs,
+                       division_ufuncs, exponential_ufuncs, extremum_ufuncs, floating_ufuncs,
+                       logic_ufuncs, rounding_ufuncs, trigonometric_ufuncs}) {
       for (Ufunc& one : list()) made.emplace(one.name, std::move(one));
     }
+    for (const char* name :
+         {"add", "subtract", "multiply", "maximum", "minimum", "fmax", "fmin", "gcd", "lcm"}) {
+      made.at(name).is_uniform = true;
+    }
+    constexpr std::pair<const char*, const char*> others[] = {
+        {"abs", "absolute"},    {"mod", "remainder"},      {"true_divide", "divide"},
+        {"conj", "conjugate"},  {"bitwise_not", "invert"}, {"rad2deg", "degrees"},
+        {"deg2rad", "radians"}, {"fix", "trunc"},
+    };
+    for (const auto& [name, same] : others) made.emplace(name, made.at(same));
     return made;
   }();
   return all;
@@ -169,6 +199,10 @@ std::vector<std::string> ufunc_names() {
 }
 
 NodePtr apply(const Ufunc& ufunc, std::vector<NodePtr> inputs) {
+  const auto is_text = [](const NodePtr& input) { return input->dtype().is_string(); };
+  if (std::ranges::all_of(inputs, is_text)) {
+    if (NodePtr node = compare_texts(ufunc.name, inputs)) return node;
+  }
   const Loop& loop = choose(ufunc, inputs);
   std::vector<Shape> shapes;
   for (const NodePtr& input : inputs) shapes.push_back(input->shape());
@@ -182,12 +216,13 @@ NodePtr apply(const Ufunc& ufunc, std::vector<NodePtr> inputs) {
 Dtype result_dtype(const std::vector<NodePtr>& inputs) {
   const std::vector<Candidate> all = candidates(inputs);
   std::optional<Dtype> dtype;
+  const auto add = [&](Dtype other) { dtype = dtype ? promote(*dtype, other) : other; };
   for (const Candidate& one : all) {
-    if (!one.is_weak) dtype = dtype ? promote(*dtype, one.dtype) : one.dtype;
+    if (!one.is_small && !one.is_unknown) add(one.dtype);
   }
   for (const Candidate& one : all) {
-    if (!dtype) dtype = one.dtype;
-    if (one.is_weak && !one.fits(*dtype)) dtype = promote(*dtype, one.least.value_or(one.dtype));
+    if (one.is_small) add(dtype ? one.beside(*dtype) : one.dtype);
+    if (one.is_unknown && !(dtype && one.fits(*dtype))) add(one.dtype);
   }
   return dtype.value_or(float64);
 }
