@@ -59,9 +59,9 @@ class Flattened : public Node {
 
 std::vector<double> doubles_of(const Array& a) {
   const Value value = a.astype(float64).load();
-  std::vector<double> all(value.bytes.size() / sizeof(double));
-  if (!all.empty()) std::memcpy(all.data(), value.bytes.data(), value.bytes.size());
-  return all;
+  std::vector<double> doubles(value.bytes.size() / sizeof(double));
+  if (!doubles.empty()) std::memcpy(doubles.data(), value.bytes.data(), value.bytes.size());
+  return doubles;
 }
 
 Shape axes_of(const Along& along, std::size_t count) {

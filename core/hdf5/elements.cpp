@@ -125,7 +125,7 @@ Elements reference(const Datatype& stored) {
   Elements found{copy_of(stored), {}};
   found.type.size = size_of(stored);
   const bool is_object = H5Tequal(stored.get(), H5T_STD_REF_OBJ) > 0;
-  found.type.kind = is_object ? ElementKind::Object : ElementKind::Region;
+  found.type.kind = is_object ? ElementKind::ToObject : ElementKind::ToRegion;
   found.type.text = is_object ? "reference" : "region reference";
   return found;
 }
@@ -200,7 +200,7 @@ bool any_part(const ElementType& type, bool (ElementType::*has)() const noexcept
 
 bool ElementType::is_flat() const noexcept {
   const bool is_itself = kind != Kind::VariableText && kind != Kind::Sequence &&
-                         kind != Kind::Object && kind != Kind::Region;
+                         kind != Kind::ToObject && kind != Kind::ToRegion;
   return is_itself &&
          std::ranges::all_of(parts, [](const ElementType& part) { return part.is_flat(); });
 }
@@ -212,7 +212,7 @@ bool ElementType::has_floats() const noexcept {
 }
 
 bool ElementType::has_references() const noexcept {
-  return kind == Kind::Object || kind == Kind::Region ||
+  return kind == Kind::ToObject || kind == Kind::ToRegion ||
          any_part(*this, &ElementType::has_references);
 }
 

@@ -30,8 +30,8 @@ struct ElementType {
     Compound,
     Array,     // `count` times its one part
     Sequence,  // hvl_t of its one part
-    Object,    // hobj_ref_t
-    Region,    // hdset_reg_ref_t
+    ToObject,  // hobj_ref_t
+    ToRegion,  // hdset_reg_ref_t
   };
   Kind kind = Kind::Raw;
   std::string text{};      // what it is, whatever its byte order: "enum {A=0, B=2} of int8"

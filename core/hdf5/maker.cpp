@@ -215,12 +215,28 @@ void Maker::move(hid_t from, const std::string& name, hid_t to, const std::strin
           [&] { return H5Ldelete(from, name.c_str(), H5P_DEFAULT); });
 }
 
-void Maker::create(hid_t object, const std::string& name, const NewAttribute& what) const {
-  const Attribute attribute(checked(object, name, "create the attribute", [&] {
-    return H5Acreate2(object, name.c_str(), what.type.get(), what.space.get(), attribute_.get(),
-                      H5P_DEFAULT);
+bool Maker::is_there(const ObjectAt& object) const {
+  enter();
+  return H5Oexists_by_name(object.at, object.name.c_str(), access_.get()) > 0;
+}
+
+void Maker::create(const ObjectAt& object, const std::string& name,
+                   const NewAttribute& what) const {
+  const Attribute attribute(checked(object.at, name, "create the attribute", [&] {
+    return H5Acreate_by_name(object.at, object.name.c_str(), name.c_str(), what.type.get(),
+                             what.space.get(), attribute_.get(), H5P_DEFAULT, access_.get());
   }));
   if (what.data != nullptr) write(attribute, what.memory, what.data);
+}
+
+void Maker::put(const ObjectAt& object, const std::string& name, const NewAttribute& what) const {
+  if (object.name == ".") return replace(object.at, name, what);
+  const htri_t is_there = checked(object.at, object.name, "look for an attribute of it", [&] {
+    return H5Aexists_by_name(object.at, object.name.c_str(), name.c_str(), access_.get());
+  });
+  if (is_there == 0) return create(object, name, what);
+  // HDF5 1.10 can't write attributes that were opened by the name of their object.
+  replace(open(object.at, object.name).get(), name, what);
 }
 
 void Maker::replace(hid_t object, const std::string& name, const NewAttribute& what) const {
@@ -245,7 +261,7 @@ void Maker::replace(hid_t object, const std::string& name, const NewAttribute& w
   create(object, name, what);
 }
 
-void Maker::attribute(hid_t object, const std::string& name, const Value& value) {
+void Maker::attribute(const ObjectAt& object, const std::string& name, const Value& value) {
   std::vector<const char*> strings;
   const void* data = value.bytes.empty() ? nullptr : value.bytes.data();
   if (value.dtype.is_string()) {
@@ -253,14 +269,14 @@ void Maker::attribute(hid_t object, const std::string& name, const Value& value)
     data = strings.empty() ? nullptr : static_cast<const void*>(strings.data());
   }
   const Dataspace space = make_space(value.shape);
-  replace(object, name, {stored(value.dtype), space, memory(value.dtype), data});
+  put(object, name, {stored(value.dtype), space, memory(value.dtype), data});
 }
 
-void Maker::attribute(hid_t object, const std::string& name,
+void Maker::attribute(const ObjectAt& object, const std::string& name,
                       const std::vector<std::byte>& opaque) const {
   const Datatype type = opaque_type(opaque.size());
   const Dataspace space = opaque_space(opaque.size());
-  replace(object, name, {type, space, type, opaque.empty() ? nullptr : opaque.data()});
+  put(object, name, {type, space, type, opaque.empty() ? nullptr : opaque.data()});
 }
 
 }  // namespace sheaf::hdf5

@@ -11,12 +11,22 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/hdf5/handle.hpp"
 #include "core/value.hpp"
 
 namespace sheaf::hdf5 {
+
+// An object by its id, or by its name in a group: to open a dataset takes longer than to write an
+// attribute of it.
+struct ObjectAt {
+  ObjectAt(hid_t object) : at(object) {}
+  ObjectAt(hid_t group, std::string name_) : at(group), name(std::move(name_)) {}
+  hid_t at;
+  std::string name = ".";
+};
 
 class Maker {
  public:
@@ -37,9 +47,12 @@ class Maker {
   [[nodiscard]] Object open(hid_t group, const std::string& name) const;
   void move(hid_t from, const std::string& name, hid_t to, const std::string& new_name) const;
 
+  // False for links that lead nowhere, too.
+  [[nodiscard]] bool is_there(const ObjectAt& object) const;
   // Replaces the attribute of that name; when it can't be stored, the old one stays.
-  void attribute(hid_t object, const std::string& name, const Value& value);
-  void attribute(hid_t object, const std::string& name, const std::vector<std::byte>& opaque) const;
+  void attribute(const ObjectAt& object, const std::string& name, const Value& value);
+  void attribute(const ObjectAt& object, const std::string& name,
+                 const std::vector<std::byte>& opaque) const;
 
  private:
   [[nodiscard]] const Datatype& stored(Dtype dtype);
@@ -51,8 +64,9 @@ class Maker {
     const Datatype& memory;
     const void* data;  // null where there are no elements
   };
+  void put(const ObjectAt& object, const std::string& name, const NewAttribute& what) const;
   void replace(hid_t object, const std::string& name, const NewAttribute& what) const;
-  void create(hid_t object, const std::string& name, const NewAttribute& what) const;
+  void create(const ObjectAt& object, const std::string& name, const NewAttribute& what) const;
 
   PropertyList ordered_, unordered_;
   PropertyList compact_, contiguous_;

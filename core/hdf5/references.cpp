@@ -12,7 +12,7 @@ namespace sheaf::hdf5 {
 namespace {
 
 H5R_type_t reference_type(ReferenceKind kind) noexcept {
-  return kind == ReferenceKind::Object ? H5R_OBJECT : H5R_DATASET_REGION;
+  return kind == ReferenceKind::ToObject ? H5R_OBJECT : H5R_DATASET_REGION;
 }
 
 Dataspace region_of(hid_t where, const std::byte* reference) {
@@ -75,7 +75,7 @@ std::vector<hsize_t> pieces_of(const Dataspace& space, H5S_sel_type type) {
 
 bool is_null_reference(ReferenceKind kind, const std::byte* reference) noexcept {
   const std::size_t size =
-      kind == ReferenceKind::Object ? sizeof(hobj_ref_t) : sizeof(hdset_reg_ref_t);
+      kind == ReferenceKind::ToObject ? sizeof(hobj_ref_t) : sizeof(hdset_reg_ref_t);
   return std::all_of(reference, reference + size,
                      [](std::byte byte) { return byte == std::byte{}; });
 }

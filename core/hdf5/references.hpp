@@ -13,7 +13,7 @@
 
 namespace sheaf::hdf5 {
 
-enum class ReferenceKind : std::uint8_t { Object, Region };
+enum class ReferenceKind : std::uint8_t { ToObject, ToRegion };
 
 [[nodiscard]] bool is_null_reference(ReferenceKind kind, const std::byte* reference) noexcept;
 // Empty where it leads to no object (any more).

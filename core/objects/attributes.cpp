@@ -6,6 +6,7 @@
 #include "core/hdf5/group.hpp"
 #include "core/objects/names.hpp"
 #include "core/objects/nearest.hpp"
+#include "core/objects/paths.hpp"
 #include "core/objects/reading.hpp"
 #include "core/objects/store.hpp"
 #include "core/objects/writing.hpp"
@@ -25,6 +26,18 @@ class Owner {
   GroupPtr group_;
   hdf5::Object object_;
 };
+
+// The same for one attribute, without opening what isn't open.
+hdf5::ObjectAt place_to_write(Places& places, const std::string& path,
+                              std::optional<Owner>& owner) {
+  const bool is_open = is_top(path) || places.kept(path) != nullptr;
+  const GroupPtr above = is_open ? nullptr : places.find_group(parent_of(path));
+  if (above) {
+    hdf5::ObjectAt place(above->id.get(), above->link(name_of(path)));
+    if (!place.name.empty() && places.maker().is_there(place)) return place;
+  }
+  return owner.emplace(places, path).id();
+}
 
 }  // namespace
 
@@ -91,9 +104,11 @@ void Attributes::set(const std::vector<std::pair<std::string, Tree>>& values) co
     for (const auto& [name, value] : values) {
       check_attribute(name, value, places.describe(path_));
     }
-    const Owner owner(places, path_);
+    std::optional<Owner> owner;
+    const hdf5::ObjectAt object = values.size() == 1 ? place_to_write(places, path_, owner)
+                                                     : owner.emplace(places, path_).id();
     for (const auto& [name, value] : values) {
-      write_attribute(places.maker(), owner.id(), name, value);
+      write_attribute(places.maker(), object, name, value);
       if (name == names::type_attr) places.forget_groups();
     }
   });

@@ -114,8 +114,8 @@ Value scalar_of(Dtype dtype, Shape shape, const std::byte* bytes, std::size_t si
 }
 
 hdf5::ReferenceKind reference_kind(const ElementType& type) {
-  return type.kind == ElementKind::Object ? hdf5::ReferenceKind::Object
-                                          : hdf5::ReferenceKind::Region;
+  return type.kind == ElementKind::ToObject ? hdf5::ReferenceKind::ToObject
+                                            : hdf5::ReferenceKind::ToRegion;
 }
 
 // Whether elements of the two types lie alike.

@@ -66,7 +66,7 @@ bool ComparedPairs::is_same(hdf5::ReferenceKind kind, const std::byte* a, const 
     return is_null && hdf5::is_null_reference(kind, b);
   }
   if (!leads_to_pair(kind, a, b)) return false;
-  return kind == hdf5::ReferenceKind::Object || !hdf5::target_of(a_, kind, a) ||
+  return kind == hdf5::ReferenceKind::ToObject || !hdf5::target_of(a_, kind, a) ||
          hdf5::select_the_same(a_, a, b_, b);
 }
 
@@ -76,8 +76,8 @@ std::string ComparedPairs::describe(Side side, hdf5::ReferenceKind kind, const s
   const auto target = hdf5::target_of(where, kind, element);
   if (!target) return "an object that is gone";
   const std::string& path = path_of(side, kind, element, *target);
-  return kind == hdf5::ReferenceKind::Object ? path
-                                             : path + " " + hdf5::selection_text(where, element);
+  return kind == hdf5::ReferenceKind::ToObject ? path
+                                               : path + " " + hdf5::selection_text(where, element);
 }
 
 }  // namespace sheaf::objects

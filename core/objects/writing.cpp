@@ -122,7 +122,8 @@ void check_attribute(const std::string& name, const Tree& value, const std::stri
       "the attribute '" + name + "' can't be a list or a dictionary; store that as an entry");
 }
 
-void write_attribute(hdf5::Maker& maker, hid_t object, const std::string& name, const Tree& value) {
+void write_attribute(hdf5::Maker& maker, const hdf5::ObjectAt& object, const std::string& name,
+                     const Tree& value) {
   if (const Value* plain = value.value()) return maker.attribute(object, name, *plain);
   if (const Bytes* bytes = value.bytes()) return maker.attribute(object, name, bytes->data);
   maker.attribute(object, name, Value::of(names::none_text));

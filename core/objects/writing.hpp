@@ -23,6 +23,7 @@ void mark_dtype(hdf5::Maker& maker, hid_t dataset, const Value& value);
 void widen_dtype(hdf5::Maker& maker, hid_t dataset, const Value& part);
 
 void check_attribute(const std::string& name, const Tree& value, const std::string& object);
-void write_attribute(hdf5::Maker& maker, hid_t object, const std::string& name, const Tree& value);
+void write_attribute(hdf5::Maker& maker, const hdf5::ObjectAt& object, const std::string& name,
+                     const Tree& value);
 
 }  // namespace sheaf::objects

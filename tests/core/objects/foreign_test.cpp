@@ -159,6 +159,15 @@ TEST_CASE("odd files are changed, and what is copied keeps its types", "[core][o
     file["soft/new"] = 3;
     CHECK_THROWS_AS(file["external/new"] = 3, Error);
     CHECK(file["external/y"].as<int>() == 2);
+    file["soft/x"].attrs()["unit"] = "V";
+    CHECK(file["group/x"].attrs().get<std::string>("unit") == "V");
+    file["enum"].attrs()["unit"] = "A";
+    file["enum"].attrs()["unit"] = "W";
+    CHECK(file["enum"].attrs().get<std::string>("unit") == "W");
+    CHECK_THROWS_AS(file["external"].attrs()["unit"] = "V", Error);
+    CHECK_THROWS_AS(file["external/y"].attrs()["unit"] = "V", Error);
+    CHECK_THROWS_WITH(file["dangling"].attrs()["unit"] = "V", Contains("a soft link to"));
+    CHECK_THROWS_WITH(file["nowhere"].attrs()["unit"] = "V", Contains("isn't there"));
     file.root().erase("dangling");
     file.root().rename("vlen", "renamed");
   }
