@@ -31,7 +31,7 @@ void Array::write(const Array& values) const {
                 "can't be written: it is computed, repeats elements, or its file is open for "
                 "reading only");
   }
-  assign(node_, as_dtype(broadcast(values.node(), shape()), dtype()));
+  assign(node_, broadcast(as_dtype(values.node(), dtype()), shape()));
 }
 
 const Array& Array::update(const Array& outcome) const {

@@ -7,7 +7,8 @@
 //   double mean = np::mean(a).item<double>();
 //   a(np::slice(0, 10)) = b(np::slice(10, 20));         writes
 //   a += 1;                                             in place
-//   xt::xarray<double> part = np::as<…>(a(5));          (array_xtensor.hpp)
+//   xt::xarray<double> part = np::as_xarray<double>(a(5));   (array_xtensor.hpp)
+//   for (const np::Chunk& chunk : np::chunks(a)) …      (chunks.hpp)
 //
 // Model: an Array is a handle to a node of a graph: a dataset, memory, or what is computed of
 // others; copies share it. Nothing is computed before load(), item(), store() or an assignment asks
@@ -63,15 +64,35 @@ class Array {
   [[nodiscard]] Array operator[](std::int64_t index) const { return (*this)(index); }
   [[nodiscard]] Array T() const;
 
-  // Lazily; in place see astype_in_place() in creation.hpp.
+  // Of the first axis.
+  [[nodiscard]] std::int64_t len() const;
+  // Views (shaping.hpp has the functions).
+  [[nodiscard]] Array reshape(const Shape& shape) const;
+  [[nodiscard]] Array ravel() const;
+  [[nodiscard]] Array flatten() const;
+
+  // Lazily.
   [[nodiscard]] Array astype(Dtype dtype) const;
   // All of it in memory.
   [[nodiscard]] Value load() const;
   // The one element.
   template <class E>
   [[nodiscard]] E item() const;
+  // The element there; one index counts through the flattened array.
+  template <class E, std::integral... I>
+  requires(sizeof...(I) > 0) [[nodiscard]] E item(I... index) const;
+  // Nested lists, in memory.
+  [[nodiscard]] objects::Tree tolist() const;
   // Values into it, broadcast and converted; for arrays of a dataset or of memory, and their views.
   void write(const Array& values) const;
+
+  // For an array that is a dataset. Zeros come at the end of the axis, or elements at its end go;
+  // other Arrays of the dataset are out of date.
+  void expand(std::int64_t axis, std::int64_t by = 1);
+  void contract(std::int64_t axis, std::int64_t by = 1);
+  // Replaces the dataset by a converted one with its attributes, all of it or nothing;
+  // one in chunks can still be resized.
+  void astype_in_place(Dtype dtype);
 
   // In place; what the outcome's kind can't be converted to without loss (floats to integers) is
   // an Error, as in NumPy.
@@ -148,6 +169,16 @@ Array Array::operator()(const Indices&... indices) const {
     }
   };
   return Array(select(node_, {index(indices)...}));
+}
+
+template <class E, std::integral... I>
+requires(sizeof...(I) > 0) E Array::item(I... index)
+const {
+  if constexpr (sizeof...(I) == 1) {
+    return ravel()(index...).template item<E>();
+  } else {
+    return (*this)(index...).template item<E>();
+  }
 }
 
 template <class E>

@@ -93,7 +93,19 @@ class DatasetNode : public Node {
     });
   }
 
+  bool change(const Box& box, const std::function<void(Buffer&)>& f) const override {
+    item_.store()->change([&](Places&) {
+      Buffer values;
+      Pass pass;
+      read(box, values, pass);
+      f(values);
+      write(box, values);
+    });
+    return true;
+  }
+
   [[nodiscard]] bool is_writable() const noexcept override { return item_.store()->is_writable(); }
+  [[nodiscard]] const Item& item() const noexcept { return item_; }
   [[nodiscard]] Shape grain() const override { return chunks_; }
   // Of the file: what is moved within it may be any of its datasets by another name.
   [[nodiscard]] const void* storage() const noexcept override { return item_.store().get(); }
@@ -120,6 +132,11 @@ NodePtr dataset_node(const Item& item) {
   return item.store()->look([&](Places& places) -> NodePtr {
     return std::make_shared<DatasetNode>(item, objects::look_at(places, item.path()));
   });
+}
+
+const Item* item_of(const NodePtr& node) {
+  const auto* dataset = dynamic_cast<const DatasetNode*>(node.get());
+  return dataset == nullptr ? nullptr : &dataset->item();
 }
 
 NodePtr make_dataset(const Item& item, Dtype dtype, const Shape& shape, const Storage& storage) {

@@ -14,6 +14,9 @@ namespace sheaf::np {
 
 [[nodiscard]] NodePtr dataset_node(const objects::Item& item);
 
+// Null for other nodes.
+[[nodiscard]] const objects::Item* item_of(const NodePtr& node);
+
 // How store() makes one.
 struct Storage {
   Shape chunks{};  // none: contiguous, in one piece

@@ -19,6 +19,7 @@ namespace {
 // Half of a core's second-level cache goes to one block of a graph.
 constexpr std::int64_t most_block_bytes = std::int64_t{512} << 10U;
 constexpr std::int64_t text_bytes = 64;         // a guess, for memory
+constexpr std::int64_t long_run = 4096;         // elements, of one write to rows without chunks
 constexpr std::int64_t few_elements = 1 << 14;  // aren't worth a thread
 
 std::int64_t element_bytes(const Node& node) {
@@ -42,6 +43,16 @@ bool disturbs(const NodePtr& to, const NodePtr& from, bool is_moved) {
 
 }  // namespace
 
+bool reads_storage(const NodePtr& node, const void* storage) {
+  if (storage == nullptr) return false;
+  const Graph graph({node});
+  return std::ranges::any_of(graph.nodes(), [&](const NodePtr& below) {
+    return below->inputs().empty() && below->storage() == storage;
+  });
+}
+
+bool disturbs(const NodePtr& to, const NodePtr& from) { return disturbs(to, from, false); }
+
 Budget budget_for(const std::vector<NodePtr>& roots, std::size_t extra_bytes) {
   const Options limits = options();
   Budget budget;
@@ -56,8 +67,9 @@ Budget budget_for(const std::vector<NodePtr>& roots, std::size_t extra_bytes) {
     widest = std::max(widest, element_bytes(*node));
   }
   const auto memory = static_cast<std::int64_t>(limits.max_memory / budget.threads);
-  budget.block_elements = std::max<std::int64_t>(
-      1, std::min(memory / std::max<std::int64_t>(bytes, 1), most_block_bytes / widest));
+  budget.most_elements = std::max<std::int64_t>(1, memory / std::max<std::int64_t>(bytes, 1));
+  budget.block_elements =
+      std::clamp<std::int64_t>(most_block_bytes / widest, 1, budget.most_elements);
   return budget;
 }
 
@@ -139,12 +151,34 @@ void run_tasks(std::int64_t count, unsigned threads, const std::vector<NodePtr>&
   if (failure) std::rethrow_exception(failure);
 }
 
+namespace {
+
+// Chunks stay whole: several of them beside each other make a run.
+Shape extents_with_run(const Shape& shape, Shape grain, const Budget& budget, std::int64_t run) {
+  Shape extents = block_extents(shape, grain, budget.block_elements);
+  if (extents.empty() || extents.back() >= std::min(run, shape.back())) return extents;
+  if (grain.empty()) return extents;
+  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+    grain[axis] = std::clamp<std::int64_t>(grain[axis], 1, std::max<std::int64_t>(shape[axis], 1));
+  }
+  const std::int64_t count = element_count(grain);
+  const std::int64_t times =
+      std::min((run + grain.back() - 1) / grain.back(), budget.most_elements / count);
+  if (times < 2 || grain.back() * times <= extents.back()) return extents;
+  grain.back() *= times;
+  return block_extents(shape, grain, std::max(budget.block_elements, count * times));
+}
+
+}  // namespace
+
 void for_each_block(const NodePtr& node, const Shape& grain,
-                    const std::function<void(const Box& box, const Buffer& block)>& each) {
+                    const std::function<void(const Box& box, const Buffer& block)>& each,
+                    std::int64_t run) {
   Budget budget = budget_for({node});
   if (node->size() <= few_elements) budget.threads = 1;
   const Shape along = grain.empty() ? grain_of(node) : grain;
-  const Blocks blocks(node->shape(), block_extents(node->shape(), along, budget.block_elements));
+  const Shape extents = extents_with_run(node->shape(), along, budget, run);
+  const Blocks blocks(node->shape(), extents);
   run_tasks(blocks.count(), budget.threads, {node}, [&](std::int64_t number, Pass& pass) {
     const Box box = blocks.at(number);
     each(box, *pass.read(node, box));
@@ -168,10 +202,24 @@ Value load(const NodePtr& node) {
 }
 
 void assign(const NodePtr& to, const NodePtr& from) {
-  prepare({from});
+  prepare({from, to});
+  if (to->assign_from(from)) return;
+  to->begin_write();
   const NodePtr source = disturbs(to, from, false) ? kept(from) : from;
-  for_each_block(source, to->grain(),
-                 [&](const Box& box, const Buffer& block) { to->write(box, block); });
+  if (!to->writes_in_order()) {
+    if (source->assign_to(to)) return;
+    for_each_block(
+        source, to->grain(), [&](const Box& box, const Buffer& block) { to->write(box, block); },
+        to->grain().empty() ? long_run : 1);
+    return;
+  }
+  // Blocks of elements that come one behind the other.
+  const Budget budget = budget_for({source, to});
+  const Blocks blocks(to->shape(), block_extents(to->shape(), {}, budget.block_elements));
+  run_tasks(blocks.count(), 1, {source}, [&](std::int64_t number, Pass& pass) {
+    const Box box = blocks.at(number);
+    to->write(box, *pass.read(source, box));
+  });
 }
 
 }  // namespace sheaf::np

@@ -23,6 +23,14 @@ class MemoryNode : public Node {
   void write(const Box& box, const Buffer& values) const override {
     copy_box_in(values, box, elements(), shape());
   }
+  bool change(const Box& box, const std::function<void(Buffer&)>& f) const override {
+    Buffer values;
+    values.reset(dtype(), box.size());
+    copy_box_out(elements(), shape(), box, values);
+    f(values);
+    write(box, values);
+    return true;
+  }
   [[nodiscard]] bool is_writable() const noexcept override { return !is_constant_; }
   [[nodiscard]] const Value* constant() const noexcept override {
     return is_constant_ ? &value_ : nullptr;
@@ -43,6 +51,10 @@ void Node::write(const Box&, const Buffer&) const {
   throw Error(ErrorCode::Invalid, "array",
               "can't be written: it is computed; store() makes a dataset of it");
 }
+
+bool Node::change(const Box&, const std::function<void(Buffer&)>&) const { return false; }
+bool Node::assign_from(const NodePtr&) const { return false; }
+bool Node::assign_to(const NodePtr&) const { return false; }
 
 std::shared_ptr<Buffer> Pass::scratch() {
   for (const std::shared_ptr<Buffer>& buffer : pool_) {

@@ -10,6 +10,7 @@
 // read. Threads: any may read, each with a Pass of its own. Failure: Error.
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -39,6 +40,18 @@ class Node {
   // Writes them where it is a view of a dataset or of memory.
   virtual void write(const Box& box, const Buffer& values) const;
   [[nodiscard]] virtual bool is_writable() const noexcept { return false; }
+  // Lets `f` change what lies in a box, all at once, where that is better than to write parts of it
+  // one by one; false: it isn't, and nothing was done.
+  virtual bool change(const Box& box, const std::function<void(Buffer& values)>& f) const;
+  // Comes before the first write() of an assignment.
+  virtual void begin_write() const {}
+  // Whether blocks must be written one by one, in order.
+  [[nodiscard]] virtual bool writes_in_order() const noexcept { return false; }
+  // Takes all elements of a node of its shape and dtype, another way than block by block.
+  virtual bool assign_from(const NodePtr& values) const;
+  // Gives all its elements to a prepared node of its shape and dtype, which can be written in any
+  // order, another way than block by block.
+  virtual bool assign_to(const NodePtr& to) const;
   // Whether an element comes of those at the same place (or, broadcast, at the one place) alone.
   [[nodiscard]] virtual bool is_elementwise() const noexcept { return false; }
   // Does, once, what must be done before anything is read; inputs are prepared.

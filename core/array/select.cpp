@@ -59,6 +59,8 @@ NodePtr select(const NodePtr& node, const std::vector<Index>& given) {
     }
     if (is_open) throw Error(ErrorCode::Invalid, "array", "can have one ellipsis in its brackets");
     is_open = true;
+    if (axes == shape.size())
+      indices.emplace_back(Ellipsis{});  // stands between lists all the same
     indices.insert(indices.end(), shape.size() - axes, all);
   }
   if (!is_open) indices.insert(indices.end(), shape.size() - axes, all);
@@ -70,6 +72,7 @@ NodePtr select(const NodePtr& node, const std::vector<Index>& given) {
   std::vector<ViewAxis> view;
   std::size_t axis = 0;
   for (const Index& index : indices) {
+    if (std::holds_alternative<Ellipsis>(index)) continue;
     if (std::holds_alternative<NewAxis>(index)) {
       view.push_back({1, -1, 0});
       continue;

@@ -41,6 +41,14 @@ class FileNode : public Node {
       from += bytes;
     });
   }
+  bool change(const Box& box, const std::function<void(Buffer&)>& f) const override {
+    Buffer values;
+    Pass pass;
+    read(box, values, pass);
+    f(values);
+    write(box, values);
+    return true;
+  }
   [[nodiscard]] bool is_writable() const noexcept override { return true; }
   [[nodiscard]] const void* storage() const noexcept override { return this; }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // trapz.
 #include "core/array/cumulative.hpp"
-#include "core/array/logic.hpp"
+#include "core/array/differences.hpp"
 #include "core/array/select.hpp"
 #include "core/array/statistics.hpp"
 #include "core/array/view.hpp"
@@ -14,12 +14,6 @@ Array along(const Array& a, std::size_t axis, const Slice& part) {
   std::vector<Index> indices(axis, Slice{});
   indices.emplace_back(part);
   return Array(select(a.node(), indices));
-}
-
-Array differences(const Array& x, std::size_t axis) {
-  const Array later = along(x, axis, slice(1, {}));
-  const Array earlier = along(x, axis, slice({}, -1));
-  return x.dtype() == boolean ? later != earlier : later - earlier;  // NumPy's diff
 }
 
 // Of points on one axis, along the axis of so many.
@@ -35,8 +29,8 @@ Array trapz(const Array& y, const std::optional<Array>& x, const Array& dx, std:
   const std::size_t at = axis_of(axis, y.ndim());
   Array widths = dx;
   if (x && x->ndim() == 0) throw Error(ErrorCode::Invalid, "trapz", "has one point for `x`");
-  if (x && x->ndim() == 1) widths = turned(differences(*x, 0), at, y.ndim());
-  if (x && x->ndim() > 1) widths = differences(*x, axis_of(axis, x->ndim()));
+  if (x && x->ndim() == 1) widths = turned(diff(*x, 1, 0), at, y.ndim());
+  if (x && x->ndim() > 1) widths = diff(*x, 1, axis);
   const Array both = along(y, at, slice(1, {})) + along(y, at, slice({}, -1));
   return sum(widths * both / 2.0, static_cast<std::int64_t>(at));
 }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "core/array/made.hpp"
 #include "core/array/strided.hpp"
 #include "core/error.hpp"
 
@@ -13,6 +14,9 @@ namespace {
 
 constexpr std::int64_t most_waste = 4;    // so much more than wanted may be read …
 constexpr std::int64_t little = 1 << 16;  // … or so many elements
+// Writing so many times as much beats writing them one by one, in pieces of so many elements.
+constexpr std::int64_t most_between = 512;
+constexpr std::int64_t most_changed = 1 << 18;
 
 Shape shape_of(const std::vector<ViewAxis>& axes) {
   Shape shape;
@@ -47,8 +51,10 @@ class View : public Node {
       scatter(elements_of(values), box.count, elements_of(turned), at, steps);
       return base_->write(below, turned);
     }
-    write_halves(box, values);
+    if (!change_between(box, values)) write_halves(box, values);
   }
+  [[nodiscard]] bool writes_in_order() const noexcept override { return base_->writes_in_order(); }
+  void begin_write() const override { base_->begin_write(); }
 
   [[nodiscard]] bool is_writable() const noexcept override {
     const bool repeats = std::ranges::any_of(
@@ -61,7 +67,7 @@ class View : public Node {
     Shape below = base_->grain();
     if (below.empty()) {
       if (is_in_order()) return {};
-      below = block_extents(base_->shape(), {}, little);  // whole rows of the base
+      below = tile();
     }
     Shape grain;
     for (const ViewAxis& axis : axes_) {
@@ -82,6 +88,19 @@ class View : public Node {
       last = axis.base_axis;
     }
     return true;
+  }
+
+  // Of a base without chunks: long both in its rows and in those of the view.
+  [[nodiscard]] Shape tile() const {
+    constexpr std::int64_t side = 256;
+    Shape extents(base_->shape().size(), 1);
+    extents.back() = side;
+    std::size_t last = extents.size() - 1;
+    for (const ViewAxis& axis : axes_) {
+      if (axis.base_axis >= 0 && axis.count > 1) last = static_cast<std::size_t>(axis.base_axis);
+    }
+    extents[last] = side;
+    return block_extents(base_->shape(), extents, side * side);
   }
 
   struct Steps {
@@ -160,7 +179,34 @@ class View : public Node {
     copy_box_in(*piece, within, elements_of(out), whole.count);
   }
 
-  // Elements between those of a view are nobody else's to write.
+  // Together with what lies between the elements, which stays as it is.
+  bool change_between(const Box& box, const Buffer& values) const {
+    const Box below = base_box(box);
+    if (below.size() / most_between > box.size()) return false;
+    if (below.size() > most_changed) {
+      const auto [one, other] = halves(box, widest_axis(box));
+      return write_piece(one, box, values), write_piece(other, box, values), true;
+    }
+    const auto [at, steps] = steps_in(box, below);
+    return base_->change(below, [&, at = at, &steps = steps](Buffer& part) {
+      scatter(elements_of(values), box.count, elements_of(part), at, steps);
+    });
+  }
+
+  static std::size_t widest_axis(const Box& box) {
+    return static_cast<std::size_t>(std::ranges::max_element(box.count) - box.count.begin());
+  }
+
+  void write_piece(const Box& part, const Box& whole, const Buffer& values) const {
+    Box within = part;
+    for (std::size_t at = 0; at < within.first.size(); ++at) within.first[at] -= whole.first[at];
+    Buffer piece;
+    piece.reset(dtype(), part.size());
+    copy_box_out(elements_of(values), whole.count, within, piece);
+    write(part, piece);
+  }
+
+  // Element by element along the axis.
   void write_halves(const Box& box, const Buffer& values) const {
     std::size_t axis = 0;
     for (std::size_t at = 0; at < axes_.size(); ++at) {
@@ -168,14 +214,9 @@ class View : public Node {
     }
     Box one = box;
     one.count[axis] = 1;
-    Buffer piece;
     for (std::int64_t at = 0; at < box.count[axis]; ++at) {
       one.first[axis] = box.first[axis] + at;
-      Box within{Shape(box.first.size(), 0), one.count};
-      within.first[axis] = at;
-      piece.reset(dtype(), one.size());
-      copy_box_out(elements_of(values), box.count, within, piece);
-      write(one, piece);
+      write_piece(one, box, values);
     }
   }
 
@@ -189,7 +230,16 @@ class View : public Node {
 // A view of a view is one of its base.
 NodePtr view_of(const NodePtr& base, const Shape& offsets, const std::vector<ViewAxis>& axes) {
   const auto* below = dynamic_cast<const View*>(base.get());
-  if (below == nullptr) return std::make_shared<View>(base, offsets, axes);
+  if (below == nullptr) {
+    bool is_same = axes.size() == base->shape().size();
+    for (std::size_t axis = 0; is_same && axis < axes.size(); ++axis) {
+      is_same = axes[axis].base_axis == static_cast<std::int64_t>(axis) && axes[axis].step == 1 &&
+                axes[axis].count == base->shape()[axis];
+    }
+    // A number stays one; others that are views of all are the base itself.
+    if (is_same) return base;
+    return std::make_shared<View>(base, offsets, axes);
+  }
   Shape total = below->offsets();
   std::vector<ViewAxis> through = axes;
   for (std::size_t axis = 0; axis < offsets.size(); ++axis) {
@@ -234,6 +284,16 @@ NodePtr broadcast(const NodePtr& node, const Shape& shape) {
   if (fits) return view_of(node, Shape(own.size(), 0), view);
   throw Error(ErrorCode::Invalid, "array",
               "of the shape " + to_string(own) + " can't be broadcast to " + to_string(shape));
+}
+
+NodePtr repeated_element(const NodePtr& node) {
+  const auto* view = dynamic_cast<const View*>(node.get());
+  const bool moves = view == nullptr || node->size() == 0 ||
+                     std::ranges::any_of(view->axes(), [](const ViewAxis& axis) {
+                       return axis.base_axis >= 0 && axis.count > 1;
+                     });
+  if (!moves) return view_of(view->base(), view->offsets(), {});
+  return node->size() == 1 ? reshaped(node, {}) : nullptr;
 }
 
 Shape broadcast_shape(const std::vector<Shape>& shapes) {

@@ -28,6 +28,8 @@ struct ViewAxis {
 [[nodiscard]] NodePtr transposed(const NodePtr& node, const Shape& axes);
 // np.broadcast_to. Throws Error (Invalid) with both shapes.
 [[nodiscard]] NodePtr broadcast(const NodePtr& node, const Shape& shape);
+// Of a node that is one element over and over: that, without axes; null for others.
+[[nodiscard]] NodePtr repeated_element(const NodePtr& node);
 // The shape that arrays of these have together.
 [[nodiscard]] Shape broadcast_shape(const std::vector<Shape>& shapes);
 // An axis that may be negative, of so many. Throws Error (Invalid).

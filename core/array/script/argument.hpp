@@ -90,5 +90,7 @@ using Functions = std::map<std::string, Function, std::less<>>;
 // The rooms that they are defined in.
 void add_elementwise(Functions& all);
 void add_statistics(Functions& all);
+void add_shaping(Functions& all);
+void add_creation(Functions& all);
 
 }  // namespace sheaf::np::script

@@ -292,6 +292,8 @@ const Functions& functions() {
     Functions made;
     add_elementwise(made);
     add_statistics(made);
+    add_shaping(made);
+    add_creation(made);
     return made;
   }();
   return all;

@@ -13,6 +13,7 @@ with much memory, with so little that each operation needs many blocks, and on o
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -41,6 +42,14 @@ class Agree:
         for way in ways:
             self.cases.append(("value", expr, dict(way, expr=expr),
                                {"rtol": rtol, "atol": atol, "expected": expected, "dtype": dtype}))
+
+    def writes(self, target, value, ways=WAYS):
+        """`a[…] = value`, into a copy of the array that `target` names first."""
+        name = next(word for word in re.findall(r"\w+", target) if word in self.arrays)
+        for way in ways:
+            self.cases.append(("write", f"{target} = {value}",
+                               dict(way, expr=value, target=target, array=name),
+                               {"rtol": 0, "atol": 0, "dtype": True}))
 
     def refuses(self, expr, *words):
         self.cases.append(("error", expr, dict(WAYS[0], expr=expr), {"words": words}))
@@ -73,6 +82,15 @@ class Agree:
             warnings.simplefilter("ignore")
             return eval(expected or expr, dict(NAMES, np=np, **self.arrays))
 
+    def written(self, way):
+        copy = self.arrays[way["array"]].copy()
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            # What overlaps is read before it is written; NumPy leaves that open for lists and masks.
+            exec(f"{way['target']} = array({way['expr']})",
+                 dict(NAMES, np=np, **dict(self.arrays, **{way["array"]: copy})))
+        return copy
+
     def compare(self, results, number, case):
         kind, expr, way, how = case
         error = results.get(number + "_error")
@@ -84,7 +102,8 @@ class Agree:
         label = f"{expr} (max_memory {way['max_memory']}, {way['threads']} threads)"
         if error is not None:
             return f"{label}: {error}"
-        difference = differ(results[number], self.expect(expr, how["expected"]), how)
+        expected = self.written(way) if kind == "write" else self.expect(expr, how["expected"])
+        difference = differ(results[number], expected, how)
         return f"{label}: {difference}" if difference else None
 
 

@@ -4,7 +4,8 @@
 //   sheaf_array_cases INPUTS.h5 CASES.json RESULTS.h5
 //
 // Model: CASES is a list of {"expr": text, "max_memory": bytes, "threads": n}; case number i
-// becomes the item "i", a tuple a list there, an error its text in the item "i_error".
+// becomes the item "i", a tuple a list there, an error its text in the item "i_error". One with a
+// "target" is written to that part of a copy of "array".
 #include <cstdio>
 #include <fstream>
 #include <string>
@@ -35,6 +36,19 @@ void put(const objects::Item& item, const Argument& result) {
   }
 }
 
+// Into a copy of the array.
+void assign(const objects::File& inputs, const objects::Item& item, const nlohmann::json& one,
+            const np::script::Lookup& lookup) {
+  const std::string array = one.at("array");
+  item.copy_from(inputs[array]);
+  const auto with_copy = [&](const std::string& name) {
+    return name == array ? np::Array(item) : lookup(name);
+  };
+  const auto target = np::script::evaluate(one.at("target").get<std::string>(), with_copy);
+  const auto value = np::script::evaluate(one.at("expr").get<std::string>(), with_copy);
+  std::get<np::Array>(target.held).write(np::script::array_of(value));
+}
+
 int run(char** arguments) {
   const objects::File inputs = objects::File::open(arguments[1], "r");
   const objects::File results = objects::File::open(arguments[3], "w");
@@ -50,7 +64,11 @@ int run(char** arguments) {
                                   .threads = one.value("threads", 2U),
                                   .temporary_folder = {}});
     try {
-      put(results[name], np::script::evaluate(one.at("expr").get<std::string>(), lookup));
+      if (one.contains("target")) {
+        assign(inputs, results[name], one, lookup);
+      } else {
+        put(results[name], np::script::evaluate(one.at("expr").get<std::string>(), lookup));
+      }
     } catch (const Error& error) {
       results[name].erase();
       results[name + "_error"] = std::string(error.what());
