@@ -3,10 +3,10 @@
 
 #include <numeric>
 
-#include "core/array/call.hpp"
-#include "core/array/cast.hpp"
-#include "core/array/evaluate.hpp"
-#include "core/array/view.hpp"
+#include "core/array/elementwise/call.hpp"
+#include "core/array/engine/cast.hpp"
+#include "core/array/engine/evaluate.hpp"
+#include "core/array/engine/view.hpp"
 #include "core/error.hpp"
 
 namespace sheaf::np {

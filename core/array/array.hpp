@@ -25,8 +25,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/array/dataset.hpp"
-#include "core/array/node.hpp"
+#include "core/array/engine/dataset.hpp"
+#include "core/array/engine/node.hpp"
 #include "core/array/select.hpp"
 #include "core/objects/item.hpp"
 

@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "core/array/array.hpp"
-#include "core/array/box.hpp"
+#include "core/array/engine/box.hpp"
 
 namespace sheaf::np {
 

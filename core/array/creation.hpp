@@ -20,8 +20,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "core/array/made.hpp"
 #include "core/array/shaping.hpp"
+#include "core/array/shaping/made.hpp"
 
 namespace sheaf::np {
 

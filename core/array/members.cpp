@@ -4,10 +4,10 @@
 #include <cstring>
 
 #include "core/array/chunks.hpp"
-#include "core/array/evaluate.hpp"
-#include "core/array/graph.hpp"
-#include "core/array/made.hpp"
-#include "core/array/view.hpp"
+#include "core/array/engine/evaluate.hpp"
+#include "core/array/engine/graph.hpp"
+#include "core/array/engine/view.hpp"
+#include "core/array/shaping/made.hpp"
 #include "core/error.hpp"
 #include "core/objects/array.hpp"
 #include "core/objects/names.hpp"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "core/array/view.hpp"
+#include "core/array/engine/view.hpp"
 #include "core/error.hpp"
 
 namespace sheaf::np {

@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/array/node.hpp"
+#include "core/array/engine/node.hpp"
 
 namespace sheaf::np {
 

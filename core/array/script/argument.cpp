@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "core/array/cast.hpp"
+#include "core/array/engine/cast.hpp"
 #include "core/error.hpp"
 
 namespace sheaf::np::script {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Functions of elements, by name.
+#include "core/array/engine/ufunc.hpp"
 #include "core/array/logic.hpp"
 #include "core/array/math.hpp"
 #include "core/array/script/argument.hpp"
-#include "core/array/ufunc.hpp"
 
 namespace sheaf::np::script {
 namespace {

@@ -7,7 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/array/cumulative.hpp"
-#include "core/array/evaluate.hpp"
+#include "core/array/engine/evaluate.hpp"
 #include "core/array/histogram.hpp"
 #include "core/array/options.hpp"
 #include "core/array/statistics.hpp"

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#include "core/array/engine/dataset.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/array/options.hpp"
+#include "core/error.hpp"
+#include "core/hdf5/dataset.hpp"
+#include "core/hdf5/stored_value.hpp"
+#include "core/hdf5/types.hpp"
+#include "core/objects/array.hpp"
+#include "core/objects/reading.hpp"
+#include "core/objects/store.hpp"
+#include "core/objects/writing.hpp"
+#include "core/read/stored_rows.hpp"
+
+namespace sheaf::np {
+namespace {
+
+using objects::Item;
+using objects::Look;
+using objects::Places;
+
+constexpr std::int64_t worth_mapping = 1 << 17;  // elements; less is read through the library
+
+// The same dataset, past the library.
+class FastRows {
+ public:
+  FastRows(const std::filesystem::path& file, const std::string& path)
+      : file_(read::MappedFile::open(file, false)),
+        cache_(options().max_memory / 4),
+        pool_(1),
+        dataset_(hdf5::open_dataset(file_->hdf5().get(), path)),
+        rows_(read::Shared{*file_, cache_, pool_}, dataset_, hdf5::inspect(hdf5::type_of(dataset_)),
+              hdf5::shape_of(dataset_)) {}
+
+  [[nodiscard]] const read::StoredRows& rows() const noexcept { return rows_; }
+
+ private:
+  std::unique_ptr<read::MappedFile> file_;
+  read::ChunkCache cache_;
+  read::DecodePool pool_;
+  hdf5::Dataset dataset_;
+  read::StoredRows rows_;
+};
+
+class DatasetNode : public Node {
+ public:
+  DatasetNode(Item item, const Look& look)
+      : Node(look.what.dtype, look.what.shape),
+        item_(std::move(item)),
+        chunks_(hdf5::chunks_of(look.dataset)),
+        is_fast_(!item_.store()->is_writable() && !dtype().is_string() && !shape().empty() &&
+                 size() >= worth_mapping) {}
+
+  void read(const Box& box, Buffer& out, Pass&) const override {
+    out.reset(dtype(), box.size());
+    if (box.size() == 0) return;
+    if (is_fast_) {
+      const auto& fast = fast_.get(
+          [&] { return std::make_unique<FastRows>(item_.store()->path(), item_.path()); });
+      return fast->rows().read_box(box.first, box.count, {out.bytes(), out.size_bytes()});
+    }
+    item_.store()->look([&](Places& places) {
+      const Look look = look_at(places);
+      if (is_by_value()) {
+        Value value = shape().empty()
+                          ? hdf5::read_value(look.dataset, look.what)
+                          : hdf5::read_box(look.dataset, look.what, box.first, box.count);
+        std::ranges::copy(value.bytes, out.bytes());
+        if (dtype().is_string()) out.strings() = std::move(value.strings);
+      } else {
+        hdf5::read_box(look.dataset, hdf5::memory_type(dtype()), box.first, box.count, box.count,
+                       out.bytes());
+      }
+    });
+  }
+
+  void write(const Box& box, const Buffer& values) const override {
+    if (box.size() == 0) return;
+    item_.store()->change([&](Places& places) {
+      const Look look = look_at(places);
+      if (is_by_value()) {
+        const std::byte* bytes = values.bytes();
+        hdf5::write_box(
+            look.dataset, box.first,
+            {dtype(), box.count, {bytes, bytes + values.size_bytes()}, values.strings()});
+      } else {
+        hdf5::write_box(look.dataset, hdf5::memory_type(dtype()), box.first, box.count,
+                        values.bytes());
+      }
+    });
+  }
+
+  bool change(const Box& box, const std::function<void(Buffer&)>& f) const override {
+    item_.store()->change([&](Places&) {
+      Buffer values;
+      Pass pass;
+      read(box, values, pass);
+      f(values);
+      write(box, values);
+    });
+    return true;
+  }
+
+  [[nodiscard]] bool is_writable() const noexcept override { return item_.store()->is_writable(); }
+  [[nodiscard]] const Item& item() const noexcept { return item_; }
+  [[nodiscard]] Shape grain() const override { return chunks_; }
+  // Of the file: what is moved within it may be any of its datasets by another name.
+  [[nodiscard]] const void* storage() const noexcept override { return item_.store().get(); }
+
+ private:
+  [[nodiscard]] bool is_by_value() const noexcept { return dtype().is_string() || shape().empty(); }
+  [[nodiscard]] Look look_at(Places& places) const {
+    Look look = objects::look_at(places, item_.path());
+    if (look.dataset && look.what.shape == shape() && look.what.dtype == dtype()) return look;
+    throw Error(ErrorCode::Invalid, places.describe(item_.path()),
+                "isn't the array any more that it was when this one was made of it");
+  }
+
+  Item item_;
+  Shape chunks_;
+  bool is_fast_;
+  read::Lazy<std::unique_ptr<FastRows>> fast_;
+};
+
+}  // namespace
+
+NodePtr dataset_node(const Item& item) {
+  (void)item.array().dtype();  // it is an array, with a match
+  return item.store()->look([&](Places& places) -> NodePtr {
+    return std::make_shared<DatasetNode>(item, objects::look_at(places, item.path()));
+  });
+}
+
+const Item* item_of(const NodePtr& node) {
+  const auto* dataset = dynamic_cast<const DatasetNode*>(node.get());
+  return dataset == nullptr ? nullptr : &dataset->item();
+}
+
+NodePtr make_dataset(const Item& item, Dtype dtype, const Shape& shape, const Storage& storage) {
+  item.store()->change([&](Places& places) {
+    if (!storage.replaces && places.find(item.path()).is_there) {
+      throw Error(ErrorCode::Exists, places.describe(item.path()), "is there already");
+    }
+    const hdf5::Dataset dataset = places.maker().array(places.file(), dtype, shape, storage.chunks);
+    objects::mark_dtype(places.maker(), dataset.get(), {dtype, shape, {}, {}});
+    places.put(item.path(), dataset.get());
+  });
+  return dataset_node(item);
+}
+
+}  // namespace sheaf::np

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Arrays that are kept for a while: in memory where they are small, else in a temporary file.
+//
+// Model: the file has no name, and goes with its last handle; row-major elements, read and written
+// by pread and pwrite, so that they don't count as this process's memory. Texts stay in memory.
+// Threads: any. Failure: Error (Io) that names the folder and says how to choose another.
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include "core/array/engine/node.hpp"
+
+namespace sheaf::np {
+
+class TemporaryFile {
+ public:
+  // In options().temporary_folder.
+  [[nodiscard]] static std::shared_ptr<TemporaryFile> create();
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile();
+
+  void write(std::int64_t offset, const void* data, std::size_t size);
+  void read(std::int64_t offset, void* data, std::size_t size) const;
+
+ private:
+  TemporaryFile(int descriptor, std::filesystem::path folder)
+      : descriptor_(descriptor), folder_(std::move(folder)) {}
+  int descriptor_;
+  std::filesystem::path folder_;
+};
+
+// An array that can be written and read, whose elements are anything at first.
+[[nodiscard]] NodePtr kept_array(Dtype dtype, const Shape& shape);
+// A part of a temporary file that was written: count elements from `offset` bytes on.
+[[nodiscard]] NodePtr file_array(std::shared_ptr<TemporaryFile> file, std::int64_t offset,
+                                 Dtype dtype, Shape shape);
+// A copy of what the node is now.
+[[nodiscard]] NodePtr kept(const NodePtr& node);
+
+}  // namespace sheaf::np
