@@ -76,7 +76,7 @@ Array operator>=(const Array& a, const Array& b) { return call("greater_equal", 
 
 Array store(const objects::Item& item, const Array& array, const Storage& storage) {
   prepare({array.node()});
-  const NodePtr dataset = make_dataset(item, array.dtype(), array.shape(), storage);
+  const NodePtr dataset = make_dataset(item, array.node(), storage);
   assign(dataset, array.node());
   return Array(dataset);
 }

@@ -144,9 +144,9 @@ Array fromfunction(F f, const Shape& shape) {
 template <std::ranges::input_range Range>
 Array fromiter(Range&& range) {
   using T = std::ranges::range_value_t<Range>;
-  Collector all(objects::Tree(T{}).value()->dtype);
-  for (const T element : range) all.add(&element);
-  return Array(all.finish());
+  Collector values(objects::Tree(T{}).value()->dtype);
+  for (const T element : range) values.add(&element);
+  return Array(values.finish());
 }
 
 }  // namespace sheaf::np

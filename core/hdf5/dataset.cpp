@@ -14,16 +14,6 @@ namespace {
 
 constexpr const char* preparing = "prepare a dataset";
 
-void set_filters(const PropertyList& list, const std::vector<codecs::Filter>& filters) {
-  for (const codecs::Filter& filter : filters) {
-    const unsigned flags = filter.is_optional ? H5Z_FLAG_OPTIONAL : H5Z_FLAG_MANDATORY;
-    checked(list.get(), preparing, [&] {
-      return H5Pset_filter(list.get(), static_cast<H5Z_filter_t>(filter.id), flags,
-                           filter.values.size(), filter.values.data());
-    });
-  }
-}
-
 PropertyList creation_list(const DatasetCreation& creation) {
   PropertyList list = property_list(H5P_DATASET_CREATE);
   leave_out_times(list);
@@ -110,6 +100,16 @@ std::string filter_text(const PropertyList& list, unsigned index) {
 }
 
 }  // namespace
+
+void set_filters(const PropertyList& list, const std::vector<codecs::Filter>& filters) {
+  for (const codecs::Filter& filter : filters) {
+    const unsigned flags = filter.is_optional ? H5Z_FLAG_OPTIONAL : H5Z_FLAG_MANDATORY;
+    checked(list.get(), preparing, [&] {
+      return H5Pset_filter(list.get(), static_cast<H5Z_filter_t>(filter.id), flags,
+                           filter.values.size(), filter.values.data());
+    });
+  }
+}
 
 Dataset create_dataset(hid_t where, const std::string& name, const Datatype& type,
                        const DatasetCreation& creation) {

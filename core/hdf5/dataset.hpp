@@ -16,6 +16,9 @@
 
 namespace sheaf::hdf5 {
 
+// Of a list for creation that says how chunks are; in the order they are applied when writing.
+void set_filters(const PropertyList& list, const std::vector<codecs::Filter>& filters);
+
 struct DatasetCreation {
   Shape item_shape;
   std::int64_t chunk_rows = 1;            // a chunk spans whole rows

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/hdf5/attribute.hpp"
+#include "core/hdf5/dataset.hpp"
 #include "core/hdf5/group.hpp"
 #include "core/hdf5/selection.hpp"
 #include "core/hdf5/strings.hpp"
@@ -184,13 +185,15 @@ Dataset Maker::resizable(hid_t file, Dtype dtype, const Shape& shape) {
   return create_dataset(file, stored(dtype), space, list);
 }
 
-Dataset Maker::array(hid_t file, Dtype dtype, const Shape& shape, const Shape& chunk) {
+Dataset Maker::array(hid_t file, Dtype dtype, const Shape& shape, const Shape& chunk,
+                     const std::vector<codecs::Filter>& filters) {
   const PropertyList list = dataset_list(chunk.empty() ? H5D_CONTIGUOUS : H5D_CHUNKED);
   if (!chunk.empty()) {
     const std::vector<hsize_t> extents(chunk.begin(), chunk.end());
     checked(list.get(), preparing, [&] {
       return H5Pset_chunk(list.get(), static_cast<int>(extents.size()), extents.data());
     });
+    set_filters(list, filters);
   }
   return create_dataset(file, stored(dtype), make_space(shape), list);
 }

@@ -4,7 +4,8 @@
 //
 // Model: what is made appears in its group when it is whole, or never: link() is the last step. The
 // lists and types that HDF5 wants at each call are made once. Values lie in the object's header
-// where they are small, else in one piece; only what resizable() makes has chunks.
+// where they are small, else in one piece; only what resizable() makes has chunks,
+// and arrays that ask for them.
 // Threads: one at a time. Failure: Error that names the object; a string with a NUL byte must have
 // been refused before (check_strings()).
 
@@ -14,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/codecs/codec.hpp"
 #include "core/hdf5/handle.hpp"
 #include "core/value.hpp"
 
@@ -40,7 +42,9 @@ class Maker {
   // Zeros; each axis can grow and shrink.
   [[nodiscard]] Dataset resizable(hid_t file, Dtype dtype, const Shape& shape);
   // Elements that nobody wrote yet, to be written in parts; in one piece where `chunk` has no axes.
-  [[nodiscard]] Dataset array(hid_t file, Dtype dtype, const Shape& shape, const Shape& chunk);
+  // Filters are those of chunks.
+  [[nodiscard]] Dataset array(hid_t file, Dtype dtype, const Shape& shape, const Shape& chunk,
+                              const std::vector<codecs::Filter>& filters = {});
   void link(hid_t object, hid_t group, const std::string& name) const;
 
   // The object at the end of a link; the files of external ones are opened for reading only.

@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/array/engine/chunk_encoder.hpp"
+#include "core/array/engine/graph.hpp"
 #include "core/array/options.hpp"
 #include "core/error.hpp"
+#include "core/hdf5/chunks.hpp"
 #include "core/hdf5/dataset.hpp"
 #include "core/hdf5/stored_value.hpp"
 #include "core/hdf5/types.hpp"
+#include "core/layout/column_factory.hpp"
 #include "core/objects/array.hpp"
 #include "core/objects/reading.hpp"
 #include "core/objects/store.hpp"
@@ -51,6 +55,7 @@ class DatasetNode : public Node {
       : Node(look.what.dtype, look.what.shape),
         item_(std::move(item)),
         chunks_(hdf5::chunks_of(look.dataset)),
+        encoder_(item_.store()->is_writable() ? ChunkEncoder::of(look.dataset, dtype()) : nullptr),
         is_fast_(!item_.store()->is_writable() && !dtype().is_string() && !shape().empty() &&
                  size() >= worth_mapping) {}
 
@@ -79,6 +84,7 @@ class DatasetNode : public Node {
 
   void write(const Box& box, const Buffer& values) const override {
     if (box.size() == 0) return;
+    if (encoder_ && encoder_->fits(box)) return write_chunks(encoder_->encode(box, values));
     item_.store()->change([&](Places& places) {
       const Look look = look_at(places);
       if (is_by_value()) {
@@ -107,10 +113,20 @@ class DatasetNode : public Node {
   [[nodiscard]] bool is_writable() const noexcept override { return item_.store()->is_writable(); }
   [[nodiscard]] const Item& item() const noexcept { return item_; }
   [[nodiscard]] Shape grain() const override { return chunks_; }
+  [[nodiscard]] bool wants_whole_grain() const noexcept override { return encoder_ != nullptr; }
   // Of the file: what is moved within it may be any of its datasets by another name.
   [[nodiscard]] const void* storage() const noexcept override { return item_.store().get(); }
 
  private:
+  void write_chunks(const std::vector<ChunkEncoder::Chunk>& chunks) const {
+    item_.store()->change([&](Places& places) {
+      const Look look = look_at(places);
+      for (const ChunkEncoder::Chunk& chunk : chunks) {
+        hdf5::write_chunk(look.dataset, chunk.first, chunk.bytes.bytes().data(), chunk.bytes.size(),
+                          chunk.mask);
+      }
+    });
+  }
   [[nodiscard]] bool is_by_value() const noexcept { return dtype().is_string() || shape().empty(); }
   [[nodiscard]] Look look_at(Places& places) const {
     Look look = objects::look_at(places, item_.path());
@@ -121,9 +137,45 @@ class DatasetNode : public Node {
 
   Item item_;
   Shape chunks_;
+  std::unique_ptr<ChunkEncoder> encoder_;
   bool is_fast_;
   read::Lazy<std::unique_ptr<FastRows>> fast_;
 };
+
+constexpr std::int64_t usual_chunk_bytes = std::int64_t{1} << 20U;
+constexpr std::int64_t worth_chunks = 4 * usual_chunk_bytes;
+
+Shape chunks_for(const NodePtr& like, const Storage& storage) {
+  const Shape& shape = like->shape();
+  const bool is_compressed = storage.compression != layout::Compression::None;
+  if (like->size() == 0 || shape.empty() || storage.is_contiguous) return {};
+  Shape chunks = storage.chunks;
+  const bool is_text = like->dtype().is_string();
+  const auto element = static_cast<std::int64_t>(is_text ? 1 : like->dtype().size());
+  if (chunks.empty() && !is_text && like->size() * element >= worth_chunks) {
+    chunks = grain_of(like);
+    if (element_count(chunks) * element > 16 * usual_chunk_bytes) chunks.clear();
+  }
+  if (chunks.empty() && is_compressed && !is_text) {
+    chunks = block_extents(shape, {}, usual_chunk_bytes / element);
+  }
+  for (std::size_t axis = 0; axis < std::min(chunks.size(), shape.size()); ++axis) {
+    chunks[axis] = std::min(chunks[axis], shape[axis]);
+  }
+  return chunks;
+}
+
+std::vector<codecs::Filter> filters_for(Dtype dtype, const Shape& chunks, const Storage& storage) {
+  if (chunks.empty() || dtype.is_string()) return {};
+  if (const auto why = storage.level ? layout::refuse_level(storage.compression, *storage.level)
+                                     : std::nullopt) {
+    throw Error(ErrorCode::Invalid, "store()", *why);
+  }
+  const layout::DatasetOptions options{
+      .compression = storage.compression, .level = storage.level, .shuffle = storage.shuffle};
+  const auto count = static_cast<std::size_t>(element_count(chunks));
+  return layout::filters_of(options, dtype.size(), count * dtype.size());
+}
 
 }  // namespace
 
@@ -139,13 +191,16 @@ const Item* item_of(const NodePtr& node) {
   return dataset == nullptr ? nullptr : &dataset->item();
 }
 
-NodePtr make_dataset(const Item& item, Dtype dtype, const Shape& shape, const Storage& storage) {
+NodePtr make_dataset(const Item& item, const NodePtr& like, const Storage& storage) {
+  const Shape chunks = chunks_for(like, storage);
+  const std::vector<codecs::Filter> filters = filters_for(like->dtype(), chunks, storage);
   item.store()->change([&](Places& places) {
     if (!storage.replaces && places.find(item.path()).is_there) {
       throw Error(ErrorCode::Exists, places.describe(item.path()), "is there already");
     }
-    const hdf5::Dataset dataset = places.maker().array(places.file(), dtype, shape, storage.chunks);
-    objects::mark_dtype(places.maker(), dataset.get(), {dtype, shape, {}, {}});
+    const hdf5::Dataset dataset =
+        places.maker().array(places.file(), like->dtype(), like->shape(), chunks, filters);
+    objects::mark_dtype(places.maker(), dataset.get(), {like->dtype(), like->shape(), {}, {}});
     places.put(item.path(), dataset.get());
   });
   return dataset_node(item);

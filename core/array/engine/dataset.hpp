@@ -7,7 +7,10 @@
 // What is written goes through the library. The dataset must keep its shape while it is used.
 // Failure: Error.
 
+#include <optional>
+
 #include "core/array/engine/node.hpp"
+#include "core/layout/compression.hpp"
 #include "core/objects/item.hpp"
 
 namespace sheaf::np {
@@ -17,13 +20,19 @@ namespace sheaf::np {
 // Null for other nodes.
 [[nodiscard]] const objects::Item* item_of(const NodePtr& node);
 
-// How store() makes one.
+// How store() makes one. Chunks and compression are of numbers alone.
 struct Storage {
-  Shape chunks{};  // none: contiguous, in one piece
+  // None: for large arrays those of the dataset that they are made of, where there are any; for
+  // what is compressed, of about 1 MiB.
+  Shape chunks{};
+  bool is_contiguous = false;  // in one piece, whatever the inputs are
   bool replaces = true;
+  layout::Compression compression = layout::Compression::None;
+  std::optional<int> level{};  // its usual one where there is none
+  bool shuffle = false;
 };
-// A new one with elements of the dtype, for writing: it is in its place, not filled.
-[[nodiscard]] NodePtr make_dataset(const objects::Item& item, Dtype dtype, const Shape& shape,
+// A new one for what a node has, to be written: it is in its place, not filled.
+[[nodiscard]] NodePtr make_dataset(const objects::Item& item, const NodePtr& like,
                                    const Storage& storage);
 
 }  // namespace sheaf::np

@@ -19,7 +19,7 @@ namespace {
 // Half of a core's second-level cache goes to one block of a graph.
 constexpr std::int64_t most_block_bytes = std::int64_t{512} << 10U;
 constexpr std::int64_t text_bytes = 64;         // a guess, for memory
-constexpr std::int64_t long_run = 4096;         // elements, of one write to rows without chunks
+constexpr std::int64_t long_run = 1 << 18;      // elements, of one write to rows without chunks
 constexpr std::int64_t few_elements = 1 << 14;  // aren't worth a thread
 
 std::int64_t element_bytes(const Node& node) {
@@ -173,11 +173,15 @@ Shape extents_with_run(const Shape& shape, Shape grain, const Budget& budget, st
 
 void for_each_block(const NodePtr& node, const Shape& grain,
                     const std::function<void(const Box& box, const Buffer& block)>& each,
-                    std::int64_t run) {
+                    const Wanted& wanted) {
   Budget budget = budget_for({node});
   if (node->size() <= few_elements) budget.threads = 1;
+  if (wanted.is_whole_grain) {
+    budget.block_elements = std::clamp(element_count(grain), budget.block_elements,
+                                       std::max(budget.block_elements, budget.most_elements));
+  }
   const Shape along = grain.empty() ? grain_of(node) : grain;
-  const Shape extents = extents_with_run(node->shape(), along, budget, run);
+  const Shape extents = extents_with_run(node->shape(), along, budget, wanted.run);
   const Blocks blocks(node->shape(), extents);
   run_tasks(blocks.count(), budget.threads, {node}, [&](std::int64_t number, Pass& pass) {
     const Box box = blocks.at(number);
@@ -208,9 +212,9 @@ void assign(const NodePtr& to, const NodePtr& from) {
   const NodePtr source = disturbs(to, from, false) ? kept(from) : from;
   if (!to->writes_in_order()) {
     if (source->assign_to(to)) return;
-    for_each_block(
-        source, to->grain(), [&](const Box& box, const Buffer& block) { to->write(box, block); },
-        to->grain().empty() ? long_run : 1);
+    for_each_block(source, to->grain(),
+                   [&](const Box& box, const Buffer& block) { to->write(box, block); },
+                   {to->grain().empty() ? long_run : 1, to->wants_whole_grain()});
     return;
   }
   // Blocks of elements that come one behind the other.

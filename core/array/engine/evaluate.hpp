@@ -31,11 +31,15 @@ void prepare(const std::vector<NodePtr>& roots);
 void run_tasks(std::int64_t count, unsigned threads, const std::vector<NodePtr>& roots,
                const std::function<void(std::int64_t task, Pass& pass)>& step);
 
-// All blocks of a prepared node, in any order; with so many elements along the last axis, where
-// memory allows it.
+// What blocks should have where memory allows it.
+struct Wanted {
+  std::int64_t run = 1;  // so many elements along the last axis
+  bool is_whole_grain = false;
+};
+// All blocks of a prepared node, in any order.
 void for_each_block(const NodePtr& node, const Shape& grain,
                     const std::function<void(const Box& box, const Buffer& block)>& each,
-                    std::int64_t run = 1);
+                    const Wanted& wanted = {});
 
 // All of it in memory.
 [[nodiscard]] Value load(const NodePtr& node);

@@ -59,6 +59,8 @@ class Node {
   [[nodiscard]] virtual std::vector<NodePtr> inputs() const { return {}; }
   // Blocks of these extents are read with the least effort; no axes: any.
   [[nodiscard]] virtual Shape grain() const { return {}; }
+  // Whether writing is much less effort where every block has whole ones of these.
+  [[nodiscard]] virtual bool wants_whole_grain() const noexcept { return false; }
   // The number of a constant: NumPy's rules for dtypes look at it.
   [[nodiscard]] virtual const Value* constant() const noexcept { return nullptr; }
   // Equal where two nodes lie in one dataset or memory: what is written there changes both.

@@ -94,8 +94,8 @@ Array mapped(const Array& a, F f) {
 }
 
 bool any_true(const NodePtr& node) {
-  const Value all = np::load(node);
-  return std::ranges::any_of(all.bytes, [](std::byte one) { return one != std::byte{0}; });
+  const Value value = np::load(node);
+  return std::ranges::any_of(value.bytes, [](std::byte one) { return one != std::byte{0}; });
 }
 
 Array as_asked(const Array& a, std::optional<Dtype> dtype) {
@@ -247,23 +247,23 @@ Array linspace_step(const Array& start, const Array& stop, std::int64_t num, boo
 
 Array logspace(double start, double stop, std::int64_t num, double base, const Linspace& how) {
   const Array y = linspace(start, stop, num, {how.endpoint, {}, how.axis});
-  const Array all = mapped(y, [base](double one) { return std::pow(base, one); });
-  return how.dtype ? all.astype(*how.dtype) : all;
+  const Array powers = mapped(y, [base](double one) { return std::pow(base, one); });
+  return how.dtype ? powers.astype(*how.dtype) : powers;
 }
 
 Array geomspace(double start, double stop, std::int64_t num, const Linspace& how) {
   if (start == 0 || stop == 0) refuse_creation("geomspace", "can't reach zero");
   const double sign = start < 0 && stop < 0 ? -1 : 1;
-  Array all =
+  Array powers =
       logspace(std::log10(sign * start), std::log10(sign * stop), num, 10, {how.endpoint, {}, 0});
-  if (sign < 0) all = -all;
+  if (sign < 0) powers = -powers;
   if (num > 0) {
     const bool ends = num > 1 && how.endpoint;
-    std::vector<Array> parts{atleast_1d(start), all(slice(1, num - (ends ? 1 : 0)))};
+    std::vector<Array> parts{atleast_1d(start), powers(slice(1, num - (ends ? 1 : 0)))};
     if (ends) parts.push_back(atleast_1d(stop));
-    all = concatenate(parts);
+    powers = concatenate(parts);
   }
-  return how.dtype ? all.astype(*how.dtype) : all;
+  return how.dtype ? powers.astype(*how.dtype) : powers;
 }
 
 Array eye(std::int64_t N, std::optional<std::int64_t> M, std::int64_t k, Dtype dtype) {
@@ -329,13 +329,13 @@ Array mgrid(const std::vector<Array>& axes) { return stack(meshgrid(axes, "ij"))
 
 std::vector<Array> meshgrid(const std::vector<Array>& xi, std::string_view indexing, bool sparse) {
   if (indexing != "xy" && indexing != "ij") refuse_creation("meshgrid", "indexes by xy or ij");
-  std::vector<Array> all;
+  std::vector<Array> grids;
   for (std::size_t at = 0; at < xi.size(); ++at) {
     Shape shape(xi.size(), 1);
     shape[indexing == "xy" && xi.size() > 1 && at < 2 ? 1 - at : at] = xi[at].size();
-    all.push_back(reshape(xi[at], shape));
+    grids.push_back(reshape(xi[at], shape));
   }
-  return sparse ? all : broadcast_arrays(all);
+  return sparse ? grids : broadcast_arrays(grids);
 }
 
 Array indices(const Shape& dimensions, Dtype dtype) {

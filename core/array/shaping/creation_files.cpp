@@ -119,12 +119,12 @@ Shape columns_of(const std::string& where, std::size_t columns, const Shape& ask
   return chosen;
 }
 
-bool add_number(std::string_view word, Dtype dtype, Collector& all) {
+bool add_number(std::string_view word, Dtype dtype, Collector& values) {
   std::byte element[16];
   const auto add = [&](auto number) {
     if (!parse_number(word, number)) return false;
     cast(&number, dtype_of<decltype(number)>(), element, dtype, 1);
-    all.add(element);
+    values.add(element);
     return true;
   };
   if (dtype.kind == DtypeKind::Int) return add(std::int64_t{0});
@@ -204,10 +204,10 @@ Array fromstring(std::string_view text, Dtype dtype, std::int64_t count, std::st
   LoadText how{.dtype = dtype, .comments = {}};
   if (sep.find_first_not_of(" \t\n") != std::string_view::npos) how.delimiter = sep;
   const TextRow row(text, how);
-  Collector all(dtype);
+  Collector values(dtype);
   for (const std::string_view word : row.words()) {
     if (count-- == 0) break;
-    if (!add_number(word, dtype, all)) {
+    if (!add_number(word, dtype, values)) {
       throw Error(ErrorCode::Invalid, "fromstring()",
                   "'" + std::string(word) + "' is no " + dtype.name());
     }
@@ -216,7 +216,7 @@ Array fromstring(std::string_view text, Dtype dtype, std::int64_t count, std::st
     throw Error(ErrorCode::Invalid, "fromstring()",
                 "lacks " + std::to_string(count) + " of the numbers that were asked for");
   }
-  return Array(all.finish());
+  return Array(values.finish());
 }
 
 Array loadtxt(const std::filesystem::path& file, const LoadText& how) {
@@ -225,7 +225,7 @@ Array loadtxt(const std::filesystem::path& file, const LoadText& how) {
   if (how.dtype.is_string()) {
     throw Error(ErrorCode::Unsupported, "loadtxt()", "reads numbers, not texts");
   }
-  Collector all(how.dtype);
+  Collector values(how.dtype);
   std::string line;
   std::int64_t number = 0;
   std::int64_t rows = 0;
@@ -243,14 +243,14 @@ Array loadtxt(const std::filesystem::path& file, const LoadText& how) {
     }
     for (const std::int64_t at : columns_of(where(), columns, how.usecols)) {
       const std::string_view word = row.words()[static_cast<std::size_t>(at)];
-      if (!add_number(word, how.dtype, all)) {
+      if (!add_number(word, how.dtype, values)) {
         throw Error(ErrorCode::Invalid, where(),
                     "'" + std::string(word) + "' is no " + how.dtype.name());
       }
     }
   }
   const auto width = static_cast<std::int64_t>(how.usecols.empty() ? columns : how.usecols.size());
-  const Array flat(all.finish());
+  const Array flat(values.finish());
   return rows > 1 && width > 1     ? reshape(flat, {rows, width})
          : rows == 1 && width == 1 ? reshape(flat, {})
                                    : flat;

@@ -233,12 +233,12 @@ std::vector<Array> gradient(const Array& f, const std::vector<Array>& spacing,
   if (spacing.size() == 1 && axes.size() > 1 && spacing.front().ndim() > 0) {
     refuse_difference("gradient", "takes coordinates for each of the axes");
   }
-  std::vector<Array> all;
+  std::vector<Array> along;
   for (std::size_t at = 0; at < axes.size(); ++at) {
     const Array step = spacing.empty() ? Array(1.0) : spacing[spacing.size() == 1 ? 0 : at];
-    all.push_back(gradient_along(values, axis_of(axes[at], f.ndim()), step, edge_order));
+    along.push_back(gradient_along(values, axis_of(axes[at], f.ndim()), step, edge_order));
   }
-  return all;
+  return along;
 }
 
 Array cross(const Array& a, const Array& b, const CrossAxes& axes) {

@@ -18,9 +18,9 @@ namespace {
 }
 
 std::vector<Array> each(const std::vector<Array>& arrays, Array (*f)(const Array&)) {
-  std::vector<Array> all;
-  for (const Array& one : arrays) all.push_back(f(one));
-  return all;
+  std::vector<Array> changed;
+  for (const Array& one : arrays) changed.push_back(f(one));
+  return changed;
 }
 
 struct Depths {
@@ -32,13 +32,13 @@ Depths depths_of(const Block& blocks) {
   const auto* list = std::get_if<std::vector<Block>>(&blocks.held);
   if (list == nullptr) return {0, std::get<Array>(blocks.held).ndim()};
   if (list->empty()) refuse_join("block", "has an empty list");
-  Depths all = depths_of(list->front());
+  Depths depths = depths_of(list->front());
   for (const Block& one : *list) {
     const Depths other = depths_of(one);
-    if (other.lists != all.lists) refuse_join("block", "has lists of several depths");
-    all.axes = std::max(all.axes, other.axes);
+    if (other.lists != depths.lists) refuse_join("block", "has lists of several depths");
+    depths.axes = std::max(depths.axes, other.axes);
   }
-  return {all.lists + 1, all.axes};
+  return {depths.lists + 1, depths.axes};
 }
 
 Array join_blocks(const Block& blocks, std::size_t lists, std::size_t axes) {

@@ -9,6 +9,7 @@
 #include "core/array/chunks.hpp"
 #include "core/array/creation.hpp"
 #include "core/array/joining.hpp"
+#include "core/array/logic.hpp"
 #include "core/array/options.hpp"
 #include "core/array/printing.hpp"
 #include "core/error.hpp"
@@ -87,6 +88,48 @@ TEST_CASE("chunks come in order, alone and in pairs", "[core][array]") {
     CHECK(doubles(second)[0] == static_cast<double>(box.first[1]));
   }
   CHECK(chunks(zeros({0, 3})).begin() == std::default_sentinel);
+}
+
+TEST_CASE("an array is stored compressed, and the rest of the edges' chunks is zeros",
+          "[core][array]") {
+  const test::TempDir folder;
+  const auto compression =
+      GENERATE(layout::Compression::None, layout::Compression::Deflate, layout::Compression::Lzf,
+               layout::Compression::Lz4, layout::Compression::Zstd, layout::Compression::Blosc);
+  const std::string filters = GENERATE("none", "shuffle");
+  const std::size_t memory = GENERATE(1 << 20U, 400);  // chunks whole, and cut
+  const OptionsScope scope({.max_memory = memory, .threads = 2, .temporary_folder = {}});
+  const Array values = reshape(arange(7 * 11, int64), {7, 11}) * 3;
+  const File file = File::open(folder / "a.h5", "w");
+  Array a = store(file["a"], values,
+                  {.chunks = {3, 4}, .compression = compression, .shuffle = filters == "shuffle"});
+  CHECK(array_equal(a, values));  // decoded by HDF5
+  a(slice(1, 5), slice(2, 3)) = -1;
+  a.write(values);
+  a(6, 10) = 5;
+  CHECK(a.item<int>(6, 10) == 5);
+  a(6, 10) = values(6, 10);
+  file.commit();
+  const File again = File::open(folder / "a.h5", "r");
+  CHECK(array_equal(Array(again["a"]), values));
+  CHECK(array_equal(Array(file["a"])(slice(1, 6, 2)), values(slice(1, 6, 2))));
+}
+
+TEST_CASE("a large array has the chunks of what it is made of, unless told otherwise",
+          "[core][array]") {
+  const test::TempDir folder;
+  const File file = File::open(folder / "a.h5", "w");
+  const Array a = store(file["a"], zeros({1000, 1000}), {.chunks = {100, 500}});
+  CHECK(a.node()->grain() == Shape{100, 500});
+  CHECK(store(file["b"], a + 1).node()->grain() == Shape{100, 500});
+  CHECK(store(file["c"], a + 1, {.is_contiguous = true}).node()->grain().empty());
+  CHECK(store(file["d"], a(slice(10)) + 1).node()->grain().empty());  // small
+  CHECK(store(file["e"], a(slice(10)), {.chunks = {500, 10}}).node()->grain() == Shape{10, 10});
+  const Array packed = store(file["f"], a(0), {.compression = layout::Compression::Zstd});
+  CHECK(packed.node()->grain() == Shape{1000});
+  CHECK_THROWS_WITH(store(file["g"], a, {.compression = layout::Compression::Zstd, .level = 100}),
+                    Catch::Contains("level of zstd is 100"));
+  CHECK_FALSE(file["g"].exists());
 }
 
 TEST_CASE("elements by index, lists of lists", "[core][array]") {
