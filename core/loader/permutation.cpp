@@ -48,4 +48,19 @@ std::uint64_t Permutation::operator()(std::uint64_t i) const noexcept {
   return i;
 }
 
+std::uint64_t Permutation::place_of(std::uint64_t j) const noexcept {
+  const std::uint64_t mask = (std::uint64_t{1} << bits_) - 1;
+  do {
+    std::uint64_t left = j >> bits_;
+    std::uint64_t right = j & mask;
+    for (std::size_t key = keys_used_; key > 0; key -= 2) {
+      right = (right - round_function(left, keys_[key - 1])) & mask;
+      const std::uint64_t added = below(round_function(right, keys_[key - 2]), lefts_);
+      left = left >= added ? left - added : left + lefts_ - added;
+    }
+    j = left << bits_ | right;
+  } while (j >= count_);
+  return j;
+}
+
 }  // namespace sheaf::loader

@@ -24,6 +24,8 @@ class Permutation {
 
   // i < count.
   [[nodiscard]] std::uint64_t operator()(std::uint64_t i) const noexcept;
+  // The i whose number is j.
+  [[nodiscard]] std::uint64_t place_of(std::uint64_t j) const noexcept;
 
  private:
   static constexpr std::size_t most_rounds = 12;

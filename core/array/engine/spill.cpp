@@ -144,7 +144,9 @@ NodePtr kept_array(Dtype dtype, const Shape& shape) {
 NodePtr kept(const NodePtr& node) {
   prepare({node});
   NodePtr copy = kept_array(node->dtype(), node->shape());
-  for_each_block(node, {}, [&](const Box& box, const Buffer& block) { copy->write(box, block); });
+  if (!node->assign_to(copy)) {
+    for_each_block(node, {}, [&](const Box& box, const Buffer& block) { copy->write(box, block); });
+  }
   return copy;
 }
 

@@ -92,5 +92,6 @@ void add_elementwise(Functions& all);
 void add_statistics(Functions& all);
 void add_shaping(Functions& all);
 void add_creation(Functions& all);
+void add_random(Functions& all);
 
 }  // namespace sheaf::np::script

@@ -294,6 +294,7 @@ const Functions& functions() {
     add_statistics(made);
     add_shaping(made);
     add_creation(made);
+    add_random(made);
     return made;
   }();
   return all;

@@ -47,6 +47,19 @@ TEST_CASE("A permutation has each number once, whatever the count", "[core][load
   }
 }
 
+TEST_CASE("A permutation tells where a number stands", "[core][loader]") {
+  for (std::uint64_t count = 1; count < 300; ++count) {
+    const Permutation permutation(count, count * 3);
+    for (std::uint64_t i = 0; i < count; ++i) REQUIRE(permutation.place_of(permutation(i)) == i);
+  }
+  for (const std::uint64_t count : {4096ULL, 65537ULL, (1ULL << 53U) - 1, (1ULL << 62U) + 12345}) {
+    const Permutation permutation(count, 5);
+    for (std::uint64_t i = 0; i < count; i += count / 1000) {
+      REQUIRE(permutation.place_of(permutation(i)) == i);
+    }
+  }
+}
+
 TEST_CASE("A permutation of very many numbers stays among them", "[core][loader]") {
   for (const std::uint64_t count : {(1ULL << 32U) + 1, (1ULL << 53U) - 1, (1ULL << 62U) + 12345}) {
     const Permutation permutation(count, 11);
