@@ -30,6 +30,13 @@ Options options() {
   return common();
 }
 
+void check_stop() {
+  const std::atomic<bool>* stop = scoped != nullptr ? scoped->stop : options().stop;
+  if (stop != nullptr && stop->load(std::memory_order_relaxed)) {
+    throw Error(ErrorCode::Cancelled, "arrays", "interrupted");
+  }
+}
+
 void set_options(const Options& options) {
   const std::lock_guard lock(mutex);
   common() = options;

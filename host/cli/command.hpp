@@ -31,13 +31,16 @@ void add_ingest(CLI::App& app, Run& run);
 void add_info(CLI::App& app, Run& run);
 void add_get(CLI::App& app, Run& run);
 void add_ls(CLI::App& app, Run& run);
-// Any HDF5 file as values: show_command.cpp, set_command.cpp, move_commands.cpp.
+// Any HDF5 file as values: show_command.cpp, set_command.cpp, move_commands.cpp; its arrays:
+// stat_command.cpp, eval_command.cpp.
 inline constexpr const char* any_file_group = "Values in any HDF5 file";
 void add_show(CLI::App& app, Run& run);
 void add_set(CLI::App& app, Run& run);
 void add_rm(CLI::App& app, Run& run);
 void add_mv(CLI::App& app, Run& run);
 void add_cp(CLI::App& app, Run& run);
+void add_stat(CLI::App& app, Run& run);
+void add_eval(CLI::App& app, Run& run);
 void add_preview(CLI::App& app, Run& run);
 void add_export(CLI::App& app, Run& run);
 void add_call(CLI::App& app, Run& run);

@@ -2,12 +2,14 @@
 // The command `sheaf`.
 #include <cstdio>
 #include <exception>
+#include <memory>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "host/cli/command.hpp"
+#include "host/cli/help_format.hpp"
 #include "host/cli/terminal.hpp"
 #include "host/log.hpp"
 
@@ -21,6 +23,7 @@ Begin with:
   sheaf info photos.h5                   what is in it
   sheaf get photos.h5 image cats/1.jpg   one source's rows
   sheaf show lab.h5                      any HDF5 file as a tree of values
+  sheaf stat lab.h5 run/7/samples        its mean, quantiles and histogram
 
 `sheaf COMMAND --help` has an example for each command.)";
 
@@ -38,7 +41,9 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "sheaf " SHEAF_VERSION);
   app.require_subcommand(0, 1);
   app.option_defaults()->always_capture_default(false);
-  app.get_formatter()->column_width(34);
+  const auto format = std::make_shared<cli::HelpFormat>();
+  format->column_width(34);
+  app.formatter(format);
   app.add_flag_callback(
       "-v,--verbose", [] { log::set_level(log::Level::Info); },
       "Also say what was decided on the way");
@@ -56,6 +61,8 @@ int run(int argc, char** argv) {
   cli::add_mv(app, command);
   cli::add_cp(app, command);
   cli::add_diff(app, command);
+  cli::add_stat(app, command);
+  cli::add_eval(app, command);
   cli::add_verify(app, command);
   cli::add_pack(app, command);
   cli::add_recover(app, command);

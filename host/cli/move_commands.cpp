@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "core/objects/editing.hpp"
 #include "host/cli/command.hpp"
+#include "host/cli/help_format.hpp"
 #include "host/cli/item_path.hpp"
 
 namespace sheaf::host::cli {
@@ -109,7 +110,7 @@ int rm_command(const RmOptions& options) {
 }
 
 // CLI11 would write "[FILE2] NEW(1x)".
-class CpUsage : public CLI::Formatter {
+class CpUsage : public HelpFormat {
  public:
   [[nodiscard]] std::string make_usage(const CLI::App* /*app*/, std::string name) const override {
     return "Usage: " + name + " [OPTIONS] FILE PATH [FILE2] NEW\n";

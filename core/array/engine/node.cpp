@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/array/engine/strided.hpp"
+#include "core/array/options.hpp"
 #include "core/error.hpp"
 
 namespace sheaf::np {
@@ -55,6 +56,11 @@ void Node::write(const Box&, const Buffer&) const {
 bool Node::change(const Box&, const std::function<void(Buffer&)>&) const { return false; }
 bool Node::assign_from(const NodePtr&) const { return false; }
 bool Node::assign_to(const NodePtr&) const { return false; }
+
+void Pass::next_block() {
+  check_stop();
+  kept_.clear();
+}
 
 std::shared_ptr<Buffer> Pass::scratch() {
   for (const std::shared_ptr<Buffer>& buffer : pool_) {

@@ -85,7 +85,8 @@ class Pass {
   [[nodiscard]] BufferPtr read(const NodePtr& node, const Box& box);
   // For a step's own use.
   [[nodiscard]] std::shared_ptr<Buffer> scratch();
-  void next_block() { kept_.clear(); }
+  // Throws Error (Cancelled) where somebody wants it to end.
+  void next_block();
 
  private:
   struct Kept {

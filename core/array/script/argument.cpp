@@ -158,7 +158,28 @@ Along Arguments::along(std::size_t axis_place, std::size_t keepdims_place) const
   return along;
 }
 
+namespace {
+struct Allowed {
+  std::vector<std::string> names;
+};
+}  // namespace
+
+std::vector<std::string> Arguments::names_of(
+    const std::function<Argument(const Arguments&)>& function) {
+  Arguments none("", {}, {});
+  none.only_asks_ = true;
+  try {
+    (void)function(none);
+  } catch (const Allowed& allowed) {
+    return allowed.names;
+  } catch (const Error&) {
+    // It looks at an argument first.
+  }
+  return {};
+}
+
 void Arguments::allow(const std::vector<std::string>& names) const {
+  if (only_asks_) throw Allowed{names};
   for (const auto& [name, value] : named_) {
     if (std::ranges::find(names, name) != names.end()) continue;
     std::string known;

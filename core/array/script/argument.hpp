@@ -49,6 +49,10 @@ class Arguments {
             std::map<std::string, Argument> named)
       : function_(std::move(function)), in_order_(std::move(in_order)), named_(std::move(named)) {}
 
+  // The names that a function allow()s; none where it doesn't say them first of all.
+  [[nodiscard]] static std::vector<std::string> names_of(
+      const std::function<Argument(const Arguments&)>& function);
+
   [[nodiscard]] const std::string& function() const noexcept { return function_; }
   [[nodiscard]] std::size_t count() const noexcept { return in_order_.size(); }
   [[nodiscard]] const std::vector<Argument>& in_order() const noexcept { return in_order_; }
@@ -80,6 +84,7 @@ class Arguments {
   std::string function_;
   std::vector<Argument> in_order_;
   std::map<std::string, Argument> named_;
+  bool only_asks_ = false;  // for its names
 };
 
 using Function = std::function<Argument(const Arguments&)>;

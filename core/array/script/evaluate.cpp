@@ -34,7 +34,10 @@ constexpr std::array<Level, 7> levels{{
 
 class Evaluator {
  public:
-  Evaluator(std::string_view text, const Lookup& lookup) : words_(text), lookup_(lookup) {}
+  Evaluator(std::string_view text, const Lookup& lookup, const WhyNot& why_not)
+      : lookup_(lookup),
+        why_not_(why_not),
+        words_(text, [this](const std::string& path) { return is_known(path); }) {}
 
   Argument all() {
     Argument result = expression();
@@ -95,15 +98,16 @@ class Evaluator {
     while (true) {
       const std::size_t at = words_.token().at;
       if (words_.skip("[")) {
-        value = selected(array_of(value));
+        value = selected(value, at);
       } else if (words_.skip(".")) {
-        const std::string name = words_.next().text;
+        const auto [word, name, place, run] = words_.next();
+        if (word != Word::Name) words_.fail(place, "the name of a method was expected");
         if (name == "T") {
           value = array_of(value).T();
         } else if (words_.skip("(")) {
-          value = called(name, at, {std::move(value)});
+          value = called(name, place, {std::move(value)});
         } else {
-          value = call(name, at, {std::move(value)}, {});
+          value = call(name, place, {std::move(value)}, {});
         }
       } else {
         return value;
@@ -111,14 +115,42 @@ class Evaluator {
     }
   }
 
-  Argument selected(const Array& array) {
+  Argument selected(const Argument& of, std::size_t at) {
     std::vector<Index> indices;
     while (!words_.is("]")) {
       indices.push_back(index());
       if (!words_.skip(",")) break;
     }
     words_.expect("]");
-    return Array(select(array.node(), indices));
+    return placed(at, [&]() -> Argument {
+      const auto* list = std::get_if<List>(&of.held);
+      if (list == nullptr || indices.size() != 1 ||
+          !std::holds_alternative<std::int64_t>(indices[0])) {
+        return Array(select(array_of(of).node(), indices));
+      }
+      const auto index = std::get<std::int64_t>(indices[0]);
+      const auto size = static_cast<std::int64_t>(list->size());
+      if (index >= -size && index < size) {
+        return (*list)[static_cast<std::size_t>(index < 0 ? index + size : index)];
+      }
+      throw Error(ErrorCode::Invalid, "expression",
+                  std::to_string(index) + " is no entry of " + std::to_string(size));
+    });
+  }
+
+  // Errors of what is called get the place that called it.
+  template <class Step>
+  Argument placed(std::size_t at, Step step) const {
+    try {
+      return step();
+    } catch (const PlacedError&) {
+      throw;
+    } catch (const Error& error) {
+      const bool is_ours =
+          error.code() == ErrorCode::Invalid || error.code() == ErrorCode::Unsupported;
+      if (!is_ours) throw;
+      throw words_.placed(at, error);
+    }
   }
 
   Index index() {
@@ -164,6 +196,8 @@ class Evaluator {
         return token.text;
       case Word::Name:
         return named(token);
+      case Word::Path:
+        return variable(token);
       default:
         break;
     }
@@ -208,14 +242,16 @@ class Evaluator {
     if (name == "True" || name == "False") return Array(name == "True");
     if (name == "None" || name == "newaxis") return objects::none;
     if (name == "np" && words_.skip(".")) name = words_.next().text;
-    if (const auto constant = constant_of(name)) return *constant;
-    if (!words_.is("(") && !words_.is(".")) return variable(name, token.at);
-    while (words_.is(".") && !lookup_(name)) {
-      words_.next();
-      name += "." + words_.next().text;
-    }
+    while (is_module(name) && words_.skip(".")) name += "." + words_.next().text;
     if (words_.skip("(")) return called(name, token.at, {});
-    return variable(name, token.at);
+    if (const auto constant = constant_of(name)) return *constant;
+    return variable({Word::Name, name, token.at, token.run});
+  }
+
+  // "char", as in "char.upper".
+  static bool is_module(const std::string& name) {
+    const auto found = functions().lower_bound(name + ".");
+    return found != functions().end() && found->first.starts_with(name + ".");
   }
 
   static std::optional<Argument> constant_of(const std::string& name) {
@@ -226,14 +262,44 @@ class Evaluator {
     return std::nullopt;
   }
 
-  Argument variable(const std::string& name, std::size_t at) const {
-    if (const std::optional<Array> array = lookup_(name)) return *array;
+  // None where it stands for nothing.
+  std::optional<Array> find(const std::string& name) {
+    const auto found = known_.find(name);
+    if (found != known_.end()) return found->second;
+    std::optional<Array> array = lookup_(name);
+    if (array) known_.emplace(name, *array);
+    return array;
+  }
+
+  // What is there and can't be read is known: variable() says why.
+  bool is_known(const std::string& path) {
+    try {
+      return find(path).has_value();
+    } catch (const Error& error) {
+      return error.code() != ErrorCode::NotFound;
+    }
+  }
+
+  Argument variable(const Token& token) {
+    std::optional<Array> array;
+    try {
+      array = find(token.text);
+    } catch (const Error& error) {
+      throw words_.placed(token.at, error);
+    }
+    if (array) return *array;
     try {  // the name of a dtype
-      if (name == "int" || name == "float" || name == "complex") return name;
-      (void)Dtype::parse(name);
-      return name;
+      const bool is_short = token.text == "int" || token.text == "float" || token.text == "complex";
+      if (!is_short) (void)Dtype::parse(token.text);
+      return token.text;
     } catch (const Error&) {
-      words_.fail(at, "'" + name + "' stands for nothing");
+      if (token.run.empty() && functions().contains(token.text)) {
+        words_.fail(token.at, "'" + token.text + "' is a function: call it, " + token.text + "(…)");
+      }
+      const std::string name = token.run.empty() ? token.text : token.run;
+      const std::string why = why_not_ ? why_not_(name) : "stands for nothing";
+      throw words_.placed(token.at,
+                          Error(ErrorCode::NotFound, "expression", "'" + name + "' " + why));
     }
   }
 
@@ -261,7 +327,8 @@ class Evaluator {
       for (const auto& [known, function] : functions()) names.push_back(known);
       words_.fail(at, "there is no function '" + name + "'; " + objects::nearest(names, name));
     }
-    return found->second(Arguments(name, std::move(in_order), std::move(named)));
+    return placed(
+        at, [&] { return found->second(Arguments(name, std::move(in_order), std::move(named))); });
   }
 
   struct Depth {
@@ -276,15 +343,17 @@ class Evaluator {
     Evaluator& evaluator;
   };
 
-  Lexer words_;
   const Lookup& lookup_;
+  const WhyNot& why_not_;
+  std::map<std::string, Array, std::less<>> known_;
+  Lexer words_;
   int depth_ = 0;
 };
 
 }  // namespace
 
-Argument evaluate(std::string_view text, const Lookup& lookup) {
-  return Evaluator(text, lookup).all();
+Argument evaluate(std::string_view text, const Lookup& lookup, const WhyNot& why_not) {
+  return Evaluator(text, lookup, why_not).all();
 }
 
 const Functions& functions() {

@@ -9,13 +9,15 @@ using sheaf::test::Workplace;
 TEST_CASE("Every command's help has an example", "[host][cli][help]") {
   const Workplace here;
   for (const std::string command :
-       {"ingest", "info", "get", "ls", "preview", "export", "call", "verify", "pack", "diff",
-        "doctor", "plugins", "explain", "config", "show", "set", "rm", "mv", "cp"}) {
+       {"ingest", "info", "get",  "ls",     "preview", "export",  "call",
+        "verify", "pack", "diff", "doctor", "plugins", "explain", "config",
+        "show",   "set",  "rm",   "mv",     "cp",      "stat",    "eval"}) {
     const auto done = here.sheaf({command, "--help"});
     INFO(done.out);
     CHECK(done.status == 0);
     CHECK_THAT(done.out, Contains("Example") && Contains("sheaf " + command));
   }
+  CHECK_THAT(here.sheaf({"--help"}).out, !Contains("\n\n\n"));
 }
 
 TEST_CASE("A slip in the usage is one line and exit status 2", "[host][cli][help]") {
