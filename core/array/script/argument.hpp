@@ -98,5 +98,6 @@ void add_statistics(Functions& all);
 void add_shaping(Functions& all);
 void add_creation(Functions& all);
 void add_random(Functions& all);
+void add_text(Functions& all);
 
 }  // namespace sheaf::np::script

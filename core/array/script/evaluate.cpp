@@ -364,6 +364,7 @@ const Functions& functions() {
     add_shaping(made);
     add_creation(made);
     add_random(made);
+    add_text(made);
     return made;
   }();
   return all;

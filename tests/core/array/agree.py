@@ -31,11 +31,14 @@ class Agree:
     def __init__(self):
         self.arrays = {}
         self.chunks = {}
+        self.lengths = {}
         self.cases = []
 
-    def array(self, name, values, chunks=None):
+    def array(self, name, values, chunks=None, length=None):
+        """`length`: of texts, in bytes; none: each its own."""
         self.arrays[name] = np.asarray(values)
         self.chunks[name] = chunks
+        self.lengths[name] = length
 
     def check(self, expr, rtol=0.0, atol=0.0, expected=None, dtype=True, ways=WAYS):
         """`expected`: where NumPy writes it differently, its text or its value; or a function that
@@ -68,8 +71,11 @@ class Agree:
     def run(self, folder):
         with h5py.File(folder / "inputs.h5", "w", track_order=True) as file:
             for name, values in self.arrays.items():
-                stored = values.astype(h5py.string_dtype()) if values.dtype.kind == "U" else values
-                file.create_dataset(name, data=stored, chunks=self.chunks[name])
+                dtype = None
+                if values.dtype.kind == "U":
+                    dtype = h5py.string_dtype(length=self.lengths[name])
+                    values = np.vectorize(str.encode, otypes=[object])(values).astype(dtype)
+                file.create_dataset(name, data=values, dtype=dtype, chunks=self.chunks[name])
         (folder / "cases.json").write_text(json.dumps([case[2] for case in self.cases]))
         subprocess.run([os.environ["SHEAF_ARRAY_CASES"], folder / "inputs.h5",
                         folder / "cases.json", folder / "results.h5"], check=True, timeout=100)

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// Texts from C++: bytes that aren't UTF-8, single texts as arguments, pieces of a split.
+#include "core/array/text.hpp"
+
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "core/array/cumulative.hpp"
+#include "core/array/options.hpp"
+#include "core/error.hpp"
+#include "core/objects/file.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace {
+
+using namespace sheaf;
+using Catch::Contains;
+using np::Array;
+using Texts = std::vector<std::string>;
+namespace strings = np::strings;
+
+Texts texts_of(const Array& of) { return of.ravel().item<Texts>(); }
+
+}  // namespace
+
+TEST_CASE("single texts stand for all, on either side", "[core][array][text]") {
+  const Array names(Texts{"sub-01", "Sub-2", ""});
+  CHECK(texts_of(strings::add("x", names)) == Texts{"xsub-01", "xSub-2", "x"});
+  CHECK(texts_of(strings::replace(names, "-", std::string("ß"))) == Texts{"subß01", "Subß2", ""});
+  CHECK(strings::upper("straße").item<std::string>() == "STRASSE");
+  CHECK(strings::startswith(names, "sub").item<std::vector<bool>>() ==
+        std::vector<bool>{true, false, false});
+  CHECK(texts_of(names(strings::startswith(names, "sub"))) == Texts{"sub-01"});
+}
+
+TEST_CASE("a byte that isn't UTF-8 is a character and stays", "[core][array][text]") {
+  const Array broken(Texts{" M\xfcller\xff ", "\xe2\x82", "gr\xc3\xbc\xc3"});
+  CHECK(texts_of(strings::strip(broken)) == Texts{"M\xfcller\xff", "\xe2\x82", "gr\xc3\xbc\xc3"});
+  CHECK(texts_of(strings::upper(broken)) == Texts{" M\xfcLLER\xff ", "\xe2\x82", "GR\xc3\x9c\xc3"});
+  CHECK(strings::str_len(broken).item<std::vector<std::int64_t>>() ==
+        std::vector<std::int64_t>{9, 2, 4});
+  CHECK_FALSE(strings::isalpha("M\xfcller").item<bool>());
+  CHECK(texts_of(strings::mod("%r", Array(Texts{"\xff"}))) == Texts{"'\\udcff'"});
+}
+
+TEST_CASE("texts of other encodings become UTF-8, and none is guessed", "[core][array][text]") {
+  const Array raw(Texts{"M\xfcller", "plain"});
+  CHECK(texts_of(strings::decode(raw, "latin-1")) == Texts{"Müller", "plain"});
+  CHECK_THROWS_WITH(strings::decode(raw, "utf-8").load(), Contains("isn't utf-8"));
+  CHECK_THROWS_WITH(strings::encode(raw).load(), Contains("isn't UTF-8"));
+  CHECK_THROWS_WITH(strings::decode(raw, "klingon"), Contains("klingon"));
+}
+
+TEST_CASE("the pieces of a text are found by the counts, in little memory", "[core][array][text]") {
+  const test::TempDir folder;
+  const objects::File file = objects::File::open(folder / "a.h5", "w");
+  Texts lines;
+  for (int at = 0; at < 3000; ++at)
+    lines.push_back(std::string(at % 4, 'a') + " b  " + std::to_string(at));
+  const Array a = np::store(file["lines"], Array(lines), {.chunks = {100}});
+  const np::OptionsScope scope({.max_memory = 4096, .threads = 2, .temporary_folder = {}});
+  const auto [pieces, counts] = strings::split(a);
+  const Array stored = np::store(file["pieces"], pieces);
+  const auto ends = np::cumsum(counts).item<std::vector<std::int64_t>>();
+  CHECK(stored.size() == ends.back());
+  for (const std::size_t at : {0U, 1U, 1024U, 2999U}) {
+    const std::int64_t begin = at == 0 ? 0 : ends[at - 1];
+    Texts expected{"b", std::to_string(at)};
+    if (at % 4 != 0) expected.insert(expected.begin(), std::string(at % 4, 'a'));
+    CHECK(texts_of(stored(np::slice(begin, ends[at]))) == expected);
+  }
+  a(np::slice(7, 8)) = strings::add(a(np::slice(7, 8)), " more");
+  CHECK_THROWS_WITH(np::store(file["pieces"], pieces), Contains("have changed"));
+}
