@@ -30,14 +30,23 @@ def timed(command):
     return time.perf_counter() - begin, json.loads(done.stdout)
 
 
+def without(*files):
+    """Removes what an earlier run wrote. Where the file system tells the disk which blocks are free
+    (`discard`), that takes longer than all syncs, and it isn't what is measured."""
+    for file in files:
+        pathlib.Path(file).unlink(missing_ok=True)
+
+
 def decode(mode, folder, workers, *file):
     """Sources a second of bench/decode.cpp."""
+    without(*file)
     _, result = timed([BUILD / "sheaf_bench_decode", mode, folder, workers, *file])
     return result["sources"] / result["seconds"]
 
 
 def ingest(folder, workers, output, *more):
     """Sources a second of `sheaf ingest`: the whole process, and without its start."""
+    without(output)
     wall, result = timed([BUILD / "sheaf", "ingest", folder, "-o", output, "-f", "image",
                           "--workers", workers, "--overwrite", "--json", "--quiet", *more])
     if result["failed"] or result["skipped"]:

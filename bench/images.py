@@ -57,6 +57,7 @@ def copies(images, target, count):
 
 
 def h5py_script(folder, workers, output):
+    common.without(output)
     wall, result = common.timed([common.PYTHON, common.HERE / "peer_h5py_images.py", folder, output,
                                  workers])
     return result["sources"] / wall, result["sources"] / result["seconds"]

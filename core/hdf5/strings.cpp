@@ -71,7 +71,15 @@ std::string_view unpadded(std::string_view field, H5T_str_t padding) {
 
 void write_strings(const Dataset& dataset, std::int64_t start, const Shape& shape,
                    const char* const* strings) {
-  write_rows(dataset, memory_type(utf8), start, shape, strings);
+  if (element_count(shape) == 0) return;
+  const Datatype type = memory_type(utf8);
+  const Dataspace memory_space = make_space(shape);
+  const Dataspace file_space = select_rows(dataset, start, shape);
+  const PropertyList transfer = string_transfer();
+  checked(dataset.get(), "write rows", [&] {
+    return H5Dwrite(dataset.get(), type.get(), memory_space.get(), file_space.get(), transfer.get(),
+                    strings);
+  });
 }
 
 std::vector<std::string> read_strings(const Dataset& dataset, std::int64_t start,

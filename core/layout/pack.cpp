@@ -45,7 +45,10 @@ class Packer {
   Packer& operator=(const Packer&) = delete;
 
   PackReport run();
-  void publish() { partial_.publish(); }
+  void publish() {
+    partial_.sync();
+    partial_.publish();
+  }
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return partial_.name(); }
 
  private:

@@ -117,10 +117,12 @@ PartialFile::~PartialFile() {
   ::close(descriptor_);
 }
 
+void PartialFile::sync() {
+  if (::fsync(descriptor_) == 0) return;
+  throw system_error(errno, target_.string(), "make the file durable");
+}
+
 std::filesystem::path PartialFile::publish(bool is_complete) {
-  if (::fsync(descriptor_) != 0) {
-    throw system_error(errno, target_.string(), "make the file durable");
-  }
   const bool keeps_name = !is_complete && target_exists();
   if (!keeps_name) rename_to_target();
   if (!keeps_name) name_ = target_;

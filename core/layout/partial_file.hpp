@@ -2,10 +2,10 @@
 #pragma once
 // A file that exists under a temporary name until it is complete.
 //
-// Model: create() reserves `<name>.partial-<pid>` beside the target; publish() makes it durable
-// and renames it; destruction before that removes it. What a killed process left of such a file
-// goes when the next one is created, unless something was committed in it. Threads: one at a time.
-// Failure: Error that names the target.
+// Model: create() reserves `<name>.partial-<pid>` beside the target; sync() makes it durable,
+// publish() renames it; destruction before that removes it. What a killed process left of such a
+// file goes when the next one is created, unless something was committed in it. Threads: one at a
+// time. Failure: Error that names the target.
 
 #include <filesystem>
 
@@ -25,8 +25,10 @@ class PartialFile {
   [[nodiscard]] bool is_published() const noexcept { return published_; }
   [[nodiscard]] bool target_exists() const;
 
-  // When the target appeared meanwhile, throws Error (Exists) and leaves the complete file under
-  // its temporary name, which the message gives.
+  // Makes durable what was written. Not needed after a commit of the journal, which did that.
+  void sync();
+  // Gives a file that is durable its name, for good. When the target appeared meanwhile, throws
+  // Error (Exists) and leaves the complete file under its temporary name, which the message gives.
   // An incomplete file never replaces another one: it keeps its temporary name then. Returns the
   // name it has now.
   std::filesystem::path publish(bool is_complete = true);

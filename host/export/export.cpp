@@ -167,6 +167,7 @@ void write_file(ExportJob& job, ExportForm form, const std::vector<ExportArray>&
     }
     zip.close();
   }
+  partial.sync();
   partial.publish();
 }
 

@@ -79,6 +79,7 @@ void Decoder::load_from(std::size_t number, std::string_view path) {
   given.uri = {uri.data(), uri.size()};
   given.path = {reinterpret_cast<const std::uint8_t*>(path.data()), path.size()};
   bytes_problem_.reset();
+  size_ = source.is_local() ? source.size : -1;
   for (auto& rows : rows_) rows.reset();
   for (const std::size_t feature : work_.sources.claims(number)) load_cell(number, feature, given);
 }
@@ -121,7 +122,7 @@ plugin::Outcome Decoder::load(std::size_t feature, sheaf_source& given) {
   }
   given.bytes = {};
   if (work_.features[feature].feature->has_flag(SHEAF_FEATURE_WANTS_BYTES)) {
-    if (!bytes_problem_) bytes_problem_ = bytes_.read(path_of(given));
+    if (!bytes_problem_) bytes_problem_ = bytes_.read(path_of(given), size_);
     if (!bytes_problem_->empty()) return {SHEAF_ERR_SOURCE, *bytes_problem_};
     given.bytes = {reinterpret_cast<const std::uint8_t*>(bytes_.bytes().data()),
                    bytes_.bytes().size()};

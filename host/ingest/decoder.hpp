@@ -93,6 +93,7 @@ class Decoder {
   TakeSource take_source_;
   SourceBytes bytes_;
   std::optional<std::string> bytes_problem_;  // of the current source; empty optional: not read yet
+  std::int64_t size_ = -1;                    // of the current source, as the walk saw it
   const std::string folder_;                  // what relative paths start from
   std::vector<bool> has_dependents_;
   std::vector<std::optional<std::vector<Value>>> rows_;  // of the current source, by feature

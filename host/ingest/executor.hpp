@@ -4,7 +4,8 @@
 //
 // Model: prepare() opens the features and learns what they write; start() sets the decoders going;
 // next() hands out their parcels in the order of the walk; finish() gives each feature its last
-// call. Implementations: threads of this process (thread_executor.hpp).
+// call. Implementations: threads of this process (thread_executor.hpp), processes
+// (worker/process_executor.hpp).
 // Threads: called by the pipeline's thread. Failure: Error.
 
 #include <cstdint>
@@ -39,6 +40,8 @@ class Executor {
   virtual void recycle(std::unique_ptr<Parcel> parcel) = 0;
   // Calls `finish` of feature number `feature`; does nothing for features without one.
   virtual plugin::Outcome finish(std::size_t feature, RowAccess& rows) = 0;
+  // Nothing is asked of it any more: it may begin to end while the file is made durable.
+  virtual void dismiss() {}
 };
 
 }  // namespace sheaf::host

@@ -152,6 +152,8 @@ void run(const IngestOptions& options, const Work& work, const Continuation& bef
   observer.stage("surveying");
   const std::vector<plugin::Description> descriptions = executor.prepare();
   throw_if_stopped(*work.stop);
+  observer.stage("ingesting");
+  executor.start();  // plugins' digests are made and arrays prepared meanwhile
   Store store(writer, work, descriptions, summary, options.stop_on_error);
   store.forget_general_failures(before.failures());
   for (const WalkProblem& problem : problems) {
@@ -161,8 +163,6 @@ void run(const IngestOptions& options, const Work& work, const Continuation& bef
   if (options.go_on.prune) prune(writer, before, summary);
   Reporter reporter(work, summary, observer);
   summary.source_bytes = reporter.bytes_total();
-  observer.stage("ingesting");
-  executor.start();
   while (std::unique_ptr<Parcel> parcel = executor.next()) {
     store.apply(*parcel);
     reporter.after(*parcel);
@@ -176,6 +176,7 @@ void run(const IngestOptions& options, const Work& work, const Continuation& bef
     observer.stage("finishing");
     store.finish(executor);
   }
+  executor.dismiss();
   summary.output = writer.finish(!summary.interrupted).string();
   summary.written = true;
 }

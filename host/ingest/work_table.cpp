@@ -59,6 +59,8 @@ struct WorkTable::File {
   std::string pending;  // not written yet
   std::size_t written = 0;
   std::vector<std::uint64_t> places;  // until it is closed
+  std::string last_id;                // of those added
+  bool is_ascending = false;          // each id is behind the one before it
   std::byte* start = nullptr;
   std::size_t size = 0;
   const std::uint64_t* at = nullptr;  // of each row, when mapped
@@ -72,6 +74,7 @@ WorkTable::~WorkTable() = default;
 void WorkTable::open() {
   if (file_) return;
   file_ = std::make_unique<File>();
+  file_->is_ascending = true;
   file_->number = memfd_create("sheaf-sources", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (file_->number < 0) throw system_error(errno, what, "keep it");
 }
@@ -95,6 +98,10 @@ void WorkTable::add(const Source& source, const Claims& features) {
   row.shown_size = static_cast<std::uint32_t>(source.shown.size());
   has_remote_ = has_remote_ || !source.is_local();
   has_relative_ = has_relative_ || (source.is_local() && !source.path.starts_with('/'));
+  if (file_->is_ascending) {
+    file_->is_ascending = count_ == 0 || file_->last_id < source.id;
+    file_->last_id = source.id;
+  }
   std::string& out = file_->pending;
   file_->places.push_back(file_->written + out.size());
   out.append(reinterpret_cast<const char*>(&row), sizeof(row));
@@ -172,6 +179,7 @@ void WorkTable::forget(std::size_t source) const {
 }
 
 void WorkTable::check_unique() const {
+  if (file_->is_ascending) return;  // as those of most folders are
   std::vector<std::pair<std::size_t, std::uint32_t>> hashes;
   hashes.reserve(count_);
   for (std::size_t i = 0; i < count_; ++i) {

@@ -26,15 +26,16 @@ constexpr std::array<bool, 256> is_unreserved = [] {
 
 void append_encoded(std::string& uri, std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_unreserved[byte]) {
-      uri += c;
-    } else {
-      uri += '%';
-      uri += digits[byte >> 4U];
-      uri += digits[byte & 0xfU];
-    }
+  const auto is_reserved = [](char c) { return !is_unreserved[static_cast<unsigned char>(c)]; };
+  for (auto at = text.begin(); at != text.end();) {
+    const auto next = std::find_if(at, text.end(), is_reserved);
+    uri.append(at, next);  // mostly all of it
+    at = next;
+    if (at == text.end()) break;
+    const auto byte = static_cast<unsigned char>(*at++);
+    uri += '%';
+    uri += digits[byte >> 4U];
+    uri += digits[byte & 0xfU];
   }
 }
 

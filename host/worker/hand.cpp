@@ -122,4 +122,10 @@ ReceivedRows Hand::receive(std::string_view bytes, const Work& work,
   return received;
 }
 
+Crew start_crew(unsigned workers) {
+  Crew crew;
+  for (unsigned i = 0; i < workers; ++i) crew.push_back(std::make_unique<Hand>());
+  return crew;
+}
+
 }  // namespace sheaf::host::worker

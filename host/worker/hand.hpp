@@ -104,4 +104,8 @@ class Hand {
   Clock::time_point since_ = Clock::now();  // it has had something to do, or began its call
 };
 
+// Processes that have begun to start: what comes before them in a run needn't wait.
+using Crew = std::vector<std::unique_ptr<Hand>>;
+[[nodiscard]] Crew start_crew(unsigned workers);
+
 }  // namespace sheaf::host::worker

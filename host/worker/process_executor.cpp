@@ -24,12 +24,6 @@ constexpr std::chrono::seconds longest_start{20};
 
 }  // namespace
 
-Crew start_crew(unsigned workers) {
-  Crew crew;
-  for (unsigned i = 0; i < workers; ++i) crew.push_back(std::make_unique<Hand>());
-  return crew;
-}
-
 ProcessExecutor::ProcessExecutor(const Work& work, const Allowances& allowed, Crew crew)
     : work_(work),
       trays_(Trays::of(work.limits)),
@@ -37,15 +31,20 @@ ProcessExecutor::ProcessExecutor(const Work& work, const Allowances& allowed, Cr
       jury_(work),
       hands_(std::move(crew)) {
   for (const auto& hand : hands_) hand->load(plugins_, trays_.share);
+  set_up(*hands_[0]);  // while the host opens the file
 }
 
-ProcessExecutor::~ProcessExecutor() {
+void ProcessExecutor::dismiss() {
   if (fetcher_) fetcher_->cancel();
   for (const auto& hand : hands_) {
     if (hand->region) hand->region->orders().cancel = true;
     print(*hand);
     hand->child.channel() = Channel();
   }
+}
+
+ProcessExecutor::~ProcessExecutor() {
+  dismiss();
   const auto limit = Clock::now() + std::chrono::seconds(2);
   for (const auto& hand : hands_) {
     if (hand->is_prepared && hand->queue.empty()) hand->child.reap(limit);
@@ -64,7 +63,6 @@ void ProcessExecutor::set_up(Hand& hand) {
 }
 
 std::vector<plugin::Description> ProcessExecutor::prepare() {
-  set_up(*hands_[0]);
   while (!hands_[0]->is_prepared && !stopped()) listen(tick);
   if (stopped()) return {};
   for (std::size_t i = 1; i < hands_.size(); ++i) set_up(*hands_[i]);
@@ -72,10 +70,12 @@ std::vector<plugin::Description> ProcessExecutor::prepare() {
 }
 
 void ProcessExecutor::start() {
-  if (!work_.sources.has_remote()) return;
-  FetchLimits limits;
-  limits.memory = work_.limits.memory / 4;
-  fetcher_.emplace(list_of(work_.sources), limits, work_.stop);
+  if (work_.sources.has_remote()) {
+    FetchLimits limits;
+    limits.memory = work_.limits.memory / 4;
+    fetcher_.emplace(list_of(work_.sources), limits, work_.stop);
+  }
+  feed();
 }
 
 void ProcessExecutor::feed() {

@@ -26,10 +26,6 @@
 
 namespace sheaf::host::worker {
 
-// Processes that have begun to start: what comes before them in a run needn't wait.
-using Crew = std::vector<std::unique_ptr<Hand>>;
-[[nodiscard]] Crew start_crew(unsigned workers);
-
 class ProcessExecutor final : public Executor {
  public:
   // `crew` has work.limits.workers hands.
@@ -42,6 +38,7 @@ class ProcessExecutor final : public Executor {
   [[nodiscard]] std::unique_ptr<Parcel> next() override;
   void recycle(std::unique_ptr<Parcel> parcel) override;
   plugin::Outcome finish(std::size_t feature, RowAccess& rows) override;
+  void dismiss() override;
 
  private:
   using Clock = Hand::Clock;

@@ -32,6 +32,13 @@ std::string current_folder() {
   return getcwd(name, sizeof(name)) == nullptr ? std::string() : std::string(name);
 }
 
+// Also one that was removed, or that may not be entered any more.
+struct stat look_at_folder() {
+  struct stat info {};
+  if (fstatat(AT_FDCWD, "", &info, AT_EMPTY_PATH) != 0) info = {};
+  return info;
+}
+
 unsigned current_umask() {
   const mode_t mask = umask(077);
   umask(mask);
@@ -44,12 +51,22 @@ void ProcessState::remember() {
   locale_ = std::setlocale(LC_ALL, nullptr);
   floating_ = floating_control();
   rounding_ = std::fegetround();
-  folder_ = current_folder();
   folder_file_ = Descriptor(open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const struct stat folder = look_at_folder();
+  folder_device_ = folder.st_dev;
+  folder_number_ = folder.st_ino;
   umask_ = current_umask();
 }
 
-std::vector<std::string> ProcessState::restore_quick() {
+// Its numbers tell more than its name, which others may change, and are quicker had.
+void ProcessState::restore_folder(std::vector<std::string>& changed) {
+  const struct stat now = look_at_folder();
+  if (now.st_dev == folder_device_ && now.st_ino == folder_number_) return;
+  changed.push_back(fmt::format("changed the working directory to '{}'", current_folder()));
+  if (fchdir(folder_file_.get()) != 0) changed.back() += " (for good)";
+}
+
+std::vector<std::string> ProcessState::restore_quick(bool with_folder) {
   std::vector<std::string> changed;
   if (const char* now = std::setlocale(LC_ALL, nullptr); locale_ != now) {
     changed.push_back(fmt::format("changed the locale to '{}'", now));
@@ -60,15 +77,12 @@ std::vector<std::string> ProcessState::restore_quick() {
     std::fesetround(rounding_);  // of the x87 too
     set_floating_control(floating_);
   }
+  if (with_folder) restore_folder(changed);
   return changed;
 }
 
 std::vector<std::string> ProcessState::restore_all() {
-  std::vector<std::string> changed = restore_quick();
-  if (std::string now = current_folder(); now != folder_) {
-    changed.push_back(fmt::format("changed the working directory to '{}'", now));
-    if (fchdir(folder_file_.get()) != 0) changed.back() += " (for good)";
-  }
+  std::vector<std::string> changed = restore_quick(true);
   if (const unsigned now = current_umask(); now != umask_) {
     changed.push_back(fmt::format("changed the umask to {:03o}", now));
     umask(umask_);

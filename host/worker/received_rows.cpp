@@ -72,7 +72,7 @@ class Receiver {
     const bool fits = cell.source == range_.next && cell.source >= range_.first &&
                       cell.source < range_.last && cell.begins != range_.in_cell;
     if (!fits) refuse("sent sources in another order");
-    const auto claims = work_.sources.claims(cell.source);
+    const auto& claims = work_.sources.claims(cell.source);
     if (std::ranges::find(claims, cell.feature) == claims.end()) {
       refuse("sent rows of a feature that doesn't load their source");
     }

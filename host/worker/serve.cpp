@@ -86,7 +86,7 @@ class Worker final : public Watch {
   }
   void leave(std::size_t feature) override {
     region_->control().is_loading.store(0, std::memory_order_release);
-    report(feature, has_relative_paths_ ? state_.restore_all() : state_.restore_quick());
+    report(feature, state_.restore_quick(has_relative_paths_));
   }
 
  private:

@@ -37,6 +37,21 @@ TEST_CASE("zero bytes follow a source, whatever was there before", "[host][sourc
   CHECK(std::all_of(end, end + 64, [](std::byte b) { return b == std::byte{0}; }));
 }
 
+TEST_CASE("a source that isn't as large as expected is read whole", "[host][source-bytes]") {
+  const sheaf::test::TempDir folder;
+  SourceBytes source(1 << 20);
+  const std::string path = folder.write("a", "twelve bytes").string();
+  for (const std::int64_t expected : {-1, 0, 1, 11, 12, 13, 100'000, 1 << 20, 1 << 21}) {
+    CAPTURE(expected);
+    CHECK(source.read(path, expected).empty());
+    CHECK(text_of(source) == "twelve bytes");
+    const std::byte* const end = source.bytes().data() + source.bytes().size();
+    CHECK(std::all_of(end, end + 64, [](std::byte b) { return b == std::byte{0}; }));
+  }
+  REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  CHECK_THAT(source.read((folder / "pipe").string(), 12), Catch::Contains("no regular file"));
+}
+
 TEST_CASE("what can't be read says why", "[host][source-bytes]") {
   const sheaf::test::TempDir folder;
   SourceBytes source(1 << 20);

@@ -63,6 +63,21 @@ TEST_CASE("two sources with one id are refused by their paths", "[host][work]") 
   CHECK_THROWS_WITH(table.check_unique(), Catch::Contains("x/a") && Catch::Contains("y/a"));
 }
 
+TEST_CASE("two neighbours with one id are refused, and so are ids in any order", "[host][work]") {
+  for (const auto& ids : {std::vector<std::string>{"a", "b", "b", "c"}, {"b", "a", "c", "b"}}) {
+    WorkTable table;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      table.add({ids[i], std::to_string(i) + "/" + ids[i], 1, 1}, {});
+    }
+    table.close();
+    CHECK_THROWS_WITH(table.check_unique(), Catch::Contains("is the id of two sources"));
+  }
+  WorkTable descending;
+  for (const char* const id : {"c", "b", "a"}) descending.add({id, id, 1, 1}, {});
+  descending.close();
+  CHECK_NOTHROW(descending.check_unique());
+}
+
 TEST_CASE("features that take no part lose their numbers", "[host][work]") {
   WorkTable table;
   table.add({"a", "a", 1, 1}, {0, 2});
