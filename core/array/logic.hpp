@@ -72,7 +72,7 @@ struct BitOptions {
                                std::optional<std::int64_t> count = {});
 [[nodiscard]] std::string binary_repr(std::int64_t num, std::optional<std::int64_t> width = {});
 
-// x where the condition holds, y elsewhere. With one argument see nonzero() in sorting.hpp.
+// x where the condition holds, y elsewhere. With one argument see nonzero() in searching.hpp.
 [[nodiscard]] Array where(const Array& condition, const Array& x, const Array& y);
 // The first of `choices` whose condition holds, else `otherwise`.
 [[nodiscard]] Array select(const std::vector<Array>& conditions, const std::vector<Array>& choices,

@@ -44,6 +44,10 @@ class Blocks {
 // Calls `each` with the boxes that elements start ≤ i < stop of the flattened array are, in order.
 template <class Each>
 void for_each_run(const Shape& shape, std::int64_t start, std::int64_t stop, Each each);
+// Calls each(element, at, count) with what of a box is one run of the array: from this element of
+// the flattened array on, at this place of the flattened box.
+template <class Each>
+void for_each_row_of(const Box& box, const Shape& shape, Each each);
 
 template <class Each>
 void for_each_run(const Shape& shape, std::int64_t start, std::int64_t stop, Each each) {
@@ -67,6 +71,29 @@ void for_each_run(const Shape& shape, std::int64_t start, std::int64_t stop, Eac
     const std::int64_t size = box.size();
     each(box, start, size);
     start += size;
+  }
+}
+
+template <class Each>
+void for_each_row_of(const Box& box, const Shape& shape, Each each) {
+  if (box.size() == 0) return;
+  const Shape strides = strides_of(shape);
+  std::size_t tail = box.count.size();
+  std::int64_t run = 1;
+  while (tail > 0) {
+    run *= box.count[--tail];
+    if (box.count[tail] != shape[tail]) break;
+  }
+  Shape at(tail, 0);
+  for (std::int64_t done = 0;; done += run) {
+    std::int64_t element = 0;
+    for (std::size_t axis = 0; axis < strides.size(); ++axis) {
+      element += (box.first[axis] + (axis < tail ? at[axis] : 0)) * strides[axis];
+    }
+    each(element, done, run);
+    std::size_t axis = tail;
+    while (axis > 0 && ++at[axis - 1] == box.count[axis - 1]) at[--axis] = 0;
+    if (axis == 0) return;
   }
 }
 

@@ -27,7 +27,7 @@ class FileNode : public Node {
   void read(const Box& box, Buffer& out, Pass&) const override {
     out.reset(dtype(), box.size());
     std::byte* to = out.bytes();
-    for_each_run_of(box, [&](std::int64_t at, std::int64_t count) {
+    for_each_row_of(box, shape(), [&](std::int64_t at, std::int64_t, std::int64_t count) {
       const std::size_t bytes = static_cast<std::size_t>(count) * dtype().size();
       file_->read(place(at), to, bytes);
       to += bytes;
@@ -35,7 +35,7 @@ class FileNode : public Node {
   }
   void write(const Box& box, const Buffer& values) const override {
     const std::byte* from = values.bytes();
-    for_each_run_of(box, [&](std::int64_t at, std::int64_t count) {
+    for_each_row_of(box, shape(), [&](std::int64_t at, std::int64_t, std::int64_t count) {
       const std::size_t bytes = static_cast<std::size_t>(count) * dtype().size();
       file_->write(place(at), from, bytes);
       from += bytes;
@@ -55,30 +55,6 @@ class FileNode : public Node {
  private:
   [[nodiscard]] std::int64_t place(std::int64_t element) const noexcept {
     return offset_ + element * static_cast<std::int64_t>(dtype().size());
-  }
-
-  // Elements that are one behind the other in the array.
-  template <class Each>
-  void for_each_run_of(const Box& box, Each each) const {
-    if (box.size() == 0) return;
-    const Shape strides = strides_of(shape());
-    std::size_t tail = box.count.size();
-    std::int64_t run = 1;
-    while (tail > 0) {
-      run *= box.count[--tail];
-      if (box.count[tail] != shape()[tail]) break;
-    }
-    Shape at(tail, 0);
-    while (true) {
-      std::int64_t element = 0;
-      for (std::size_t axis = 0; axis < strides.size(); ++axis) {
-        element += (box.first[axis] + (axis < tail ? at[axis] : 0)) * strides[axis];
-      }
-      each(element, run);
-      std::size_t axis = tail;
-      while (axis > 0 && ++at[axis - 1] == box.count[axis - 1]) at[--axis] = 0;
-      if (axis == 0) return;
-    }
   }
 
   std::shared_ptr<TemporaryFile> file_;
@@ -125,6 +101,10 @@ void TemporaryFile::read(std::int64_t offset, void* data, std::size_t size) cons
   }
 }
 
+void TemporaryFile::discard(std::int64_t offset, std::int64_t size) noexcept {
+  (void)::fallocate(descriptor_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, size);
+}
+
 NodePtr file_array(std::shared_ptr<TemporaryFile> file, std::int64_t offset, Dtype dtype,
                    Shape shape) {
   return std::make_shared<FileNode>(std::move(file), offset, dtype, std::move(shape));
@@ -144,9 +124,8 @@ NodePtr kept_array(Dtype dtype, const Shape& shape) {
 NodePtr kept(const NodePtr& node) {
   prepare({node});
   NodePtr copy = kept_array(node->dtype(), node->shape());
-  if (!node->assign_to(copy)) {
-    for_each_block(node, {}, [&](const Box& box, const Buffer& block) { copy->write(box, block); });
-  }
+  if (node->assign_to(copy)) return copy;
+  for_each_block(node, {}, [&](const Box& box, const Buffer& block) { copy->write(box, block); });
   return copy;
 }
 

@@ -26,6 +26,8 @@ class TemporaryFile {
 
   void write(std::int64_t offset, const void* data, std::size_t size);
   void read(std::int64_t offset, void* data, std::size_t size) const;
+  // Gives the room back, where the file system can do that.
+  void discard(std::int64_t offset, std::int64_t size) noexcept;
 
  private:
   TemporaryFile(int descriptor, std::filesystem::path folder)

@@ -72,6 +72,12 @@ Array array_of(const Argument& argument) {
   return Flattened(argument).value();
 }
 
+Argument list_of(const std::vector<Array>& arrays, bool is_tuple) {
+  List list;
+  for (const Array& one : arrays) list.emplace_back(one);
+  return {std::move(list), is_tuple};
+}
+
 const Argument* Arguments::find(std::size_t place, const char* name) const {
   if (place < in_order_.size()) return &in_order_[place];
   const auto found = named_.find(name);

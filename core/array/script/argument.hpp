@@ -42,6 +42,7 @@ struct Argument {
 
 // A list of numbers or texts, nested or not, as an array. Throws Error.
 [[nodiscard]] Array array_of(const Argument& argument);
+[[nodiscard]] Argument list_of(const std::vector<Array>& arrays, bool is_tuple = false);
 
 class Arguments {
  public:
@@ -99,5 +100,6 @@ void add_shaping(Functions& all);
 void add_creation(Functions& all);
 void add_random(Functions& all);
 void add_text(Functions& all);
+void add_sorting(Functions& all);
 
 }  // namespace sheaf::np::script

@@ -155,10 +155,6 @@ void add_bits(Functions& all) {
 }
 
 void add_choices(Functions& all) {
-  all["where"] = [](const Arguments& in) -> Argument {
-    in.allow({"condition", "x", "y"});
-    return where(in.array(0, "condition"), in.array(1, "x"), in.array(2, "y"));
-  };
   all["select"] = [](const Arguments& in) -> Argument {
     in.allow({"condlist", "choicelist", "default"});
     const Array otherwise = in.has(2, "default") ? in.array(2, "default") : Array(0);

@@ -365,6 +365,7 @@ const Functions& functions() {
     add_creation(made);
     add_random(made);
     add_text(made);
+    add_sorting(made);
     return made;
   }();
   return all;

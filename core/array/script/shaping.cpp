@@ -10,12 +10,6 @@
 namespace sheaf::np::script {
 namespace {
 
-Argument tuple_of(const std::vector<Array>& arrays, bool is_tuple = false) {
-  List list;
-  for (const Array& one : arrays) list.emplace_back(one);
-  return {std::move(list), is_tuple};
-}
-
 Argument tuple_of(const Shape& shape) {
   List list;
   for (const std::int64_t extent : shape) list.emplace_back(Array(extent));
@@ -70,10 +64,9 @@ template <class Sections, class Places>
 Argument split_in(const Arguments& in, Sections sections, Places places) {
   const Argument& how = in.at(1, "indices_or_sections");
   const auto* array = std::get_if<Array>(&how.held);
-  if (array != nullptr && array->ndim() == 0)
-    return tuple_of(sections(array->item<std::int64_t>()));
+  if (array != nullptr && array->ndim() == 0) return list_of(sections(array->item<std::int64_t>()));
   const Array list = array_of(how);
-  return tuple_of(places(list.size() == 0 ? Shape{} : list.item<Shape>()));
+  return list_of(places(list.size() == 0 ? Shape{} : list.item<Shape>()));
 }
 
 void add_views(Functions& all) {
@@ -163,7 +156,7 @@ void add_taking(Functions& all) {
     in.allow({});
     std::vector<Array> arrays;
     for (const Argument& one : in.in_order()) arrays.push_back(array_of(one));
-    return tuple_of(broadcast_arrays(arrays));
+    return list_of(broadcast_arrays(arrays));
   };
   for (const auto& [name, f] : {std::pair{"atleast_1d", &atleast_1d},
                                 {"atleast_2d", &atleast_2d},
@@ -283,7 +276,7 @@ void add_differences(Functions& all) {
     for (std::size_t at = 1; at < in.count(); ++at) spacing.push_back(array_of(in.in_order()[at]));
     const std::vector<Array> parts = gradient(in.array(0, "f"), spacing, axes_in(in, 99),
                                               static_cast<int>(in.integer(99, "edge_order", 1)));
-    return parts.size() == 1 ? Argument(parts.front()) : tuple_of(parts);
+    return parts.size() == 1 ? Argument(parts.front()) : list_of(parts);
   };
   all["cross"] = [](const Arguments& in) -> Argument {
     in.allow({"a", "b", "axisa", "axisb", "axisc", "axis"});

@@ -106,31 +106,52 @@ class CountedPlaces : public Node {
 
   void read(const Box& box, Buffer& out, Pass&) const override {
     out.reset(int64, box.size());
-    auto* to = out.as<std::int64_t>();
     const std::int64_t first = box.first[0];
     const std::int64_t stop = first + box.count[0];
     Pass own(shared_);  // one block's inputs are forgotten before the next one
-    Buffer counts;
     for (std::int64_t block = first < stop ? counts_->block_of(first) : 0;
          block < counts_->blocks() && counts_->before(block) < stop; ++block) {
       if (counts_->before(block) == counts_->before(block + 1)) continue;
       own.next_block();
-      counts_->read(block, counts, own);
-      std::int64_t number = counts_->before(block);
-      for (std::int64_t at = 0; at < counts.count() && number < stop; ++at) {
-        const std::int64_t times = counts.dtype() == boolean
-                                       ? (counts.as<std::uint8_t>()[at] != 0 ? 1 : 0)
-                                       : counts.as<std::int64_t>()[at];
-        const std::int64_t from = std::max(number, first);
-        const std::int64_t to_stop = std::min(number + times, stop);
-        for (std::int64_t k = from; k < to_stop; ++k) to[k - first] = counts_->start(block) + at;
-        number += times;
-      }
+      put_places(block, first, stop, out.as<std::int64_t>(), own);
     }
+  }
+  // A mask's blocks are read once, on all cores.
+  bool assign_to(const NodePtr& to) const override {
+    if (!to->grain().empty() || counts_->node()->dtype() != boolean) return false;
+    const Budget budget = budget_for({counts_->node()}, 2 * sizeof(std::int64_t));
+    run_tasks(counts_->blocks(), budget.threads, {counts_->node()},
+              [&](std::int64_t block, Pass& pass) {
+                const std::int64_t first = counts_->before(block);
+                const std::int64_t stop = counts_->before(block + 1);
+                if (first == stop) return;
+                const std::shared_ptr<Buffer> part = pass.scratch();
+                part->reset(int64, stop - first);
+                put_places(block, first, stop, part->as<std::int64_t>(), pass);
+                to->write({{first}, {stop - first}}, *part);
+              });
+    return true;
   }
   [[nodiscard]] std::vector<NodePtr> inputs() const override { return {counts_->node()}; }
 
  private:
+  // Those of a block among first ≤ k < stop of all.
+  void put_places(std::int64_t block, std::int64_t first, std::int64_t stop, std::int64_t* to,
+                  Pass& pass) const {
+    Buffer counts;
+    counts_->read(block, counts, pass);
+    std::int64_t number = counts_->before(block);
+    for (std::int64_t at = 0; at < counts.count() && number < stop; ++at) {
+      const std::int64_t times = counts.dtype() == boolean
+                                     ? (counts.as<std::uint8_t>()[at] != 0 ? 1 : 0)
+                                     : counts.as<std::int64_t>()[at];
+      const std::int64_t from = std::max(number, first);
+      const std::int64_t to_stop = std::min(number + times, stop);
+      for (std::int64_t k = from; k < to_stop; ++k) to[k - first] = counts_->start(block) + at;
+      number += times;
+    }
+  }
+
   std::shared_ptr<const Counts> counts_;
   std::vector<const Node*> shared_;
 };

@@ -171,7 +171,7 @@ class Quantile : public Node {
       places_of(search.numbers(line), places, ranks);
       const auto of_rank = [&](std::int64_t rank) {
         const auto index = std::ranges::lower_bound(ranks, rank) - ranks.begin();
-        return OrderOf<T>::element((target + index)->prefix);
+        return KeyOf<T>::element((target + index)->prefix);
       };
       for (std::size_t q = 0; q < places.size(); ++q) {
         put<T>(found, static_cast<std::int64_t>(q) * lines.size() + line, places[q],

@@ -15,7 +15,7 @@
 #include <functional>
 
 #include "core/array/engine/evaluate.hpp"
-#include "core/array/engine/lanes.hpp"
+#include "core/array/sorting/sort_keys.hpp"
 
 namespace sheaf::np {
 
@@ -27,41 +27,10 @@ struct Lines {
   Shape grain;           // of the node; or none
 };
 
-// Unsigned numbers in the order of the elements.
-template <class T>
-struct OrderOf {
-  using Key = std::conditional_t<
-      sizeof(T) == 1, std::uint8_t,
-      std::conditional_t<sizeof(T) == 2, std::uint16_t,
-                         std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>>;
-  static constexpr int bits = sizeof(T) * 8;
-  static constexpr Key sign = static_cast<Key>(Key{1} << (bits - 1U));
-
-  static Key key(T x) {
-    const auto raw = std::bit_cast<Key>(x);
-    if constexpr (Real<T>) {
-      return static_cast<Key>((raw & sign) != 0 ? ~raw : raw | sign);
-    } else if constexpr (std::is_signed_v<T>) {
-      return static_cast<Key>(raw ^ sign);
-    } else {
-      return raw;
-    }
-  }
-  static T element(Key key) {
-    if constexpr (Real<T>) {
-      return std::bit_cast<T>(static_cast<Key>((key & sign) != 0 ? key ^ sign : ~key));
-    } else if constexpr (std::is_signed_v<T>) {
-      return std::bit_cast<T>(static_cast<Key>(key ^ sign));
-    } else {
-      return std::bit_cast<T>(key);
-    }
-  }
-};
-
 template <class T>
 class RankSearch {
  public:
-  using Key = typename OrderOf<T>::Key;
+  using Key = typename KeyOf<T>::Key;
 
   explicit RankSearch(const Lines& lines);
 
@@ -165,7 +134,7 @@ void RankSearch<T>::set_bits(std::size_t cells) {
   const std::size_t room =
       options().max_memory / 4 / 8 / threads_ / std::max<std::size_t>(cells, 1);
   bits_ = std::clamp(static_cast<int>(std::bit_width(room)) - 1, 1, 16);
-  bits_ = std::min(bits_, OrderOf<T>::bits - known_);
+  bits_ = std::min(bits_, KeyOf<T>::bits - known_);
   counters_.assign(threads_, Counters(cells << static_cast<unsigned>(bits_), 0));
 }
 
@@ -175,7 +144,7 @@ void RankSearch<T>::begin() {
   nans_.assign(at(line_count_), 0);
   set_bits(at(line_count_));
   std::vector<Counters> nans(threads_, Counters(at(line_count_), 0));
-  const int shift = OrderOf<T>::bits - bits_;
+  const int shift = KeyOf<T>::bits - bits_;
   pass([&](std::int64_t task, std::int64_t line, const T* from, std::int64_t count) {
     std::int64_t* counters =
         counters_[at(task)].data() + (at(line) << static_cast<unsigned>(bits_));
@@ -183,7 +152,7 @@ void RankSearch<T>::begin() {
       if (is_nan(from[i])) {
         ++nans[at(task)][at(line)];
       } else {
-        ++counters[OrderOf<T>::key(from[i]) >> shift];
+        ++counters[KeyOf<T>::template key<true>(from[i]) >> shift];
       }
     }
   });
@@ -206,7 +175,7 @@ void RankSearch<T>::find(std::vector<Target>& targets) {
   for (std::int64_t line = 0; line < line_count_; ++line) cells.push_back({line, 0, 0});
   for (Target& target : targets) target.rank_within = target.rank;
   narrow(targets, cells);
-  while (known_ < OrderOf<T>::bits && !targets.empty()) {
+  while (known_ < KeyOf<T>::bits && !targets.empty()) {
     std::size_t left = 0;
     for (const Cell& cell : cells) left += at(cell.size);
     if (left * sizeof(Key) <= options().max_memory / 4) return gather(targets, cells);
@@ -223,11 +192,11 @@ void RankSearch<T>::for_each_within(const std::vector<Cell>& cells, std::int64_t
   const auto of_line = std::ranges::equal_range(cells, line, {}, &Cell::line);
   if (of_line.empty()) return;
   const auto first = static_cast<std::size_t>(of_line.begin() - cells.begin());
-  const int shift = OrderOf<T>::bits - known_;
+  const int shift = KeyOf<T>::bits - known_;
   for (std::int64_t i = 0; i < count; ++i) {
     if (is_nan(from[i])) continue;
-    const Key key = OrderOf<T>::key(from[i]);
-    const auto prefix = static_cast<Key>(shift == OrderOf<T>::bits ? 0 : key >> shift);
+    const Key key = KeyOf<T>::template key<true>(from[i]);
+    const auto prefix = static_cast<Key>(shift == KeyOf<T>::bits ? 0 : key >> shift);
     if (of_line.size() == 1) {
       if (prefix == of_line.front().prefix) each(first, key);
       continue;
@@ -240,7 +209,7 @@ void RankSearch<T>::for_each_within(const std::vector<Cell>& cells, std::int64_t
 
 template <class T>
 void RankSearch<T>::count(const std::vector<Cell>& cells) {
-  const int shift = OrderOf<T>::bits - known_ - bits_;
+  const int shift = KeyOf<T>::bits - known_ - bits_;
   const std::size_t mask = (std::size_t{1} << static_cast<unsigned>(bits_)) - 1;
   pass([&](std::int64_t task, std::int64_t line, const T* from, std::int64_t count) {
     std::int64_t* counters = counters_[at(task)].data();
@@ -304,7 +273,7 @@ void RankSearch<T>::gather(std::vector<Target>& targets, const std::vector<Cell>
   for (Target& target : targets) {
     if (target.rank < 0) target.rank = -1 - target.rank;
   }
-  known_ = OrderOf<T>::bits;
+  known_ = KeyOf<T>::bits;
 }
 
 }  // namespace sheaf::np
