@@ -9,6 +9,7 @@
   sort                  of all elements, into a new dataset
   quantile              three of all elements
   mask                  a[a > 0.5] into a new dataset
+  join                  half of a and half of b, into a new dataset
 
 `loop` is by hand: h5py, NumPy, blocks of 8 MiB. NumPy has its arrays in memory before and leaves
 its result there; it is no peer, but the measure. dask's and ch5mpy's results that aren't small are
@@ -26,8 +27,9 @@ import common
 STEPS = {"sum": "sum(a)", "mean_0": "mean(a, axis=0)", "mean_1": "mean(a, axis=1)",
          "add": "a + b", "zscore": "(a - mean(a)) / std(a)", "unique": "unique(few)",
          "sort": "sort(a, axis=None)", "quantile": "quantile(a, [0.1, 0.5, 0.9])",
-         "mask": "a[a > 0.5]"}
-STORED = ("add", "zscore", "sort", "mask")
+         "mask": "a[a > 0.5]", "join": "concatenate([a[:{half}], b[:{half}]])"}
+LONGEST = 200  # seconds of a peer
+STORED = ("add", "zscore", "sort", "mask", "join")
 
 
 def arguments():
@@ -63,16 +65,20 @@ with h5py.File(path, "w") as file:
 
 def ours(args, step, data, output):
     more = [output] if step in STORED else []
-    done = subprocess.run([common.BUILD / "sheaf_bench_array", data, STEPS[step], args.limit,
+    done = subprocess.run([common.BUILD / "sheaf_bench_array", data, STEPS[step].format(half=args.rows // 2), args.limit,
                            str(args.workers), *more], stdout=subprocess.PIPE, text=True,
                           check=False)
     return json.loads(done.stdout) if not done.returncode else {"why": "failed"}
 
 
 def peer(args, name, step, data, output):
-    done = subprocess.run([common.PYTHON, common.HERE / "peer_array.py", name, step, data, output],
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False,
-                          env=dict(os.environ, SHEAF_CH5MPY=str(args.ch5mpy or "")))
+    try:
+        done = subprocess.run([common.PYTHON, common.HERE / "peer_array.py", name, step, data,
+                               output], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                              text=True, check=False, timeout=LONGEST,
+                              env=dict(os.environ, SHEAF_CH5MPY=str(args.ch5mpy or "")))
+    except subprocess.TimeoutExpired:
+        return {"why": f"ended after {LONGEST} s"}
     if done.returncode:
         return {"why": f"exit status {done.returncode}"}
     return json.loads(done.stdout)

@@ -116,7 +116,7 @@ const sheaf_feature& audio_of(const char* plugin) {
   if (library == nullptr) give_up(dlerror());
   auto* const entry = reinterpret_cast<sheaf_plugin_entry_fn>(dlsym(library, SHEAF_PLUGIN_ENTRY));
   static const sheaf_host host{sizeof(host), SHEAF_ABI_MINOR, SHEAF_STR_INIT("bench"),
-                               SHEAF_STR_INIT("0"), nullptr};
+                               SHEAF_STR_INIT("0"), nullptr, nullptr};
   const sheaf_plugin* const made = entry == nullptr ? nullptr : entry(&host);
   if (made == nullptr || made->feature_count == 0) give_up("no plugin");
   return *made->features[0];

@@ -47,6 +47,12 @@ struct Folding {
 // Of texts, too. `how.dtype` isn't looked at; with `where` there must be an initial one.
 [[nodiscard]] Array max(const Array& a, const Along& along = {}, const Folding& how = {});
 [[nodiscard]] Array min(const Array& a, const Along& along = {}, const Folding& how = {});
+[[nodiscard]] inline Array amax(const Array& a, const Along& along = {}, const Folding& how = {}) {
+  return max(a, along, how);
+}
+[[nodiscard]] inline Array amin(const Array& a, const Along& along = {}, const Folding& how = {}) {
+  return min(a, along, how);
+}
 [[nodiscard]] Array nanmax(const Array& a, const Along& along = {}, const Folding& how = {});
 [[nodiscard]] Array nanmin(const Array& a, const Along& along = {}, const Folding& how = {});
 [[nodiscard]] Array ptp(const Array& a, const Along& along = {});

@@ -24,6 +24,7 @@ class Pipeline {
   // Throws Error (Unsupported) for a filter that has no codec here.
   explicit Pipeline(std::vector<Filter> filters);
 
+  [[nodiscard]] bool is_empty() const noexcept { return steps_.empty(); }
   // The bytes for the file are in `out` then; returns the mask. `spare` is room to work in.
   [[nodiscard]] std::uint32_t encode(Bytes chunk, Buffer& out, Buffer& spare) const;
   // `chunk_bytes` is the size of the chunk that comes out; `stored` lies in neither buffer.

@@ -66,6 +66,7 @@ void StoredRows::read_box(const Shape& first, const Shape& count, std::span<std:
       corner[axis] = (begin[axis] + at[axis]) * grid.chunk()[axis];
     }
     const std::uint64_t number = grid.number_of(corner);
+    if (read_piece(plan, number, corner, first, count, out)) return;
     if (plan.pipeline && plan.index.at(number).address == missing) {
       copy_part(grid, corner, first, count, nullptr, plan.fill, out.data());
     } else {
@@ -73,6 +74,33 @@ void StoredRows::read_box(const Shape& first, const Shape& count, std::span<std:
       copy_part(grid, corner, first, count, data->bytes().data(), plan.fill, out.data());
     }
   });
+}
+
+// What of a chunk is one piece there and in the box goes straight to its place, past the cache: any
+// such part of a chunk without filters, else a whole chunk that isn't kept.
+bool StoredRows::read_piece(const Plan& plan, std::uint64_t number, const Shape& corner,
+                            const Shape& first, const Shape& count,
+                            std::span<std::byte> out) const {
+  const Grid& grid = plan.index.grid();
+  for (std::size_t axis = 1; axis < first.size(); ++axis) {
+    if (first[axis] != corner[axis] || count[axis] != grid.chunk()[axis]) return false;
+  }
+  if (!plan.pipeline) return false;
+  const Chunk chunk = plan.index.at(number);
+  if (chunk.address >= outside) return false;
+  const std::int64_t begin = std::max(first[0], corner[0]);
+  const std::int64_t stop = std::min(first[0] + count[0], corner[0] + grid.chunk()[0]);
+  const std::size_t slice = grid.chunk_bytes() / static_cast<std::size_t>(grid.chunk()[0]);
+  const std::size_t bytes = static_cast<std::size_t>(stop - begin) * slice;
+  std::byte* const to = out.data() + static_cast<std::size_t>(begin - first[0]) * slice;
+  if (plan.pipeline->is_empty() && chunk.bytes == grid.chunk_bytes()) {
+    const auto skipped = static_cast<std::size_t>(begin - corner[0]) * slice;
+    shared_.file.copy(chunk.address + skipped, bytes, to);
+    return true;
+  }
+  if (bytes != grid.chunk_bytes() || plan.is_kept || is_ahead(number)) return false;
+  decode_to(plan, number, {to, bytes});
+  return true;
 }
 
 // Run by run, or whole rows at a time where runs are short.

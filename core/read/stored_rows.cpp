@@ -325,6 +325,9 @@ void StoredRows::decode_to(const Plan& plan, std::uint64_t number,
   thread_local codecs::Buffer stored;
   const Chunk chunk = plan.index.at(number);
   if (chunk.address == outside) fail_outside(number);
+  if (plan.pipeline->is_empty() && chunk.bytes == room.size()) {
+    return shared_.file.copy(chunk.address, chunk.bytes, room.data());
+  }
   shared_.file.copy(chunk.address, chunk.bytes, stored.claim(chunk.bytes).data());
   try {
     plan.pipeline->decode_to(stored.bytes(), chunk.mask, room);

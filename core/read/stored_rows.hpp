@@ -89,6 +89,9 @@ class StoredRows {
   [[noreturn]] void fail_outside(std::uint64_t number) const;
 
   void check_box(const Shape& first, const Shape& count, std::size_t bytes) const;
+  [[nodiscard]] bool read_piece(const Plan& plan, std::uint64_t number, const Shape& corner,
+                                const Shape& first, const Shape& count,
+                                std::span<std::byte> out) const;
   void copy_box_rows(const Plan& plan, const Shape& first, const Shape& count,
                      std::byte* out) const;
   void cut_rows(const Plan& plan, const Shape& first, const Shape& count, std::byte* out) const;

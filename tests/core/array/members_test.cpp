@@ -12,6 +12,7 @@
 #include "core/array/logic.hpp"
 #include "core/array/options.hpp"
 #include "core/array/printing.hpp"
+#include "core/array/statistics.hpp"
 #include "core/error.hpp"
 #include "core/objects/array.hpp"
 #include "core/objects/file.hpp"
@@ -113,6 +114,29 @@ TEST_CASE("an array is stored compressed, and the rest of the edges' chunks is z
   const File again = File::open(folder / "a.h5", "r");
   CHECK(array_equal(Array(again["a"]), values));
   CHECK(array_equal(Array(file["a"])(slice(1, 6, 2)), values(slice(1, 6, 2))));
+}
+
+TEST_CASE("parts of large datasets are what HDF5 reads, also where they go past the cache",
+          "[core][array]") {
+  const test::TempDir folder;
+  const auto compression = GENERATE(layout::Compression::None, layout::Compression::Zstd);
+  const Shape chunks = GENERATE(Shape{64, 50}, Shape{128, 300}, Shape{50, 60});
+  const std::size_t memory = GENERATE(64 << 20U, 256 << 10U);  // all chunks are kept, or none
+  const OptionsScope scope({.max_memory = memory, .threads = 2, .temporary_folder = {}});
+  const File file = File::open(folder / "a.h5", "w");
+  const Array slow = store(file["a"], reshape(arange(700 * 300, int32), {700, 300}),
+                           {.chunks = chunks, .compression = compression});
+  file.commit();
+  const File again = File::open(folder / "a.h5", "r");
+  const Array fast(again["a"]);
+  const auto parts = {slice(0, 700), slice(50, 100), slice(100, 150), slice(64, 128),
+                      slice(10, 30), slice(0, 50),   slice(60, 120),  slice(250, 300)};
+  for (const Slice& rows : parts) {
+    for (const Slice& columns : parts) {
+      CHECK(array_equal(fast(rows, columns), slow(rows, columns)));
+    }
+  }
+  CHECK(sum(fast).item<std::int64_t>() == std::int64_t{700 * 300} * (700 * 300 - 1) / 2);
 }
 
 TEST_CASE("a large array has the chunks of what it is made of, unless told otherwise",
