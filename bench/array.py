@@ -109,6 +109,9 @@ def main():
         subprocess.run([common.PYTHON, "-c", MAKE, data, str(args.rows), args.compression or ""],
                        check=True)
         os.sync()  # or its way to the disk is measured, too
+        with open(data, "rb") as file:
+            while file.read(1 << 24):  # warm
+                pass
         for step in args.steps:
             results = {name: [] for name in names}
             for _ in range(args.repeat):
