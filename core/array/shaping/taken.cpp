@@ -44,16 +44,10 @@ class Taken : public Node {
     Buffer part;
     const std::vector<std::int64_t> places = places_of(box, lists_, pass);
     const std::int64_t row = box.size() / static_cast<std::int64_t>(places.size());
-    for_each_group(places, row, [&](std::int64_t first, std::int64_t stop, const Order& group) {
-      std::size_t next = 0;
-      for_each_run(lead_, first, stop, [&](const Box& lead, std::int64_t at, std::int64_t size) {
-        own.next_block();
-        base_->read(box_in_base(lead, box), part, own);
-        std::size_t end = next;
-        while (end < group.size() && places[group[end]] < at + size) ++end;
-        pick(part, at, places, group.subspan(next, end - next), row, out);
-        next = end;
-      });
+    for_each_piece(places, row, [&](const Box& lead, std::int64_t at, const Order& rows) {
+      own.next_block();
+      base_->read(box_in_base(lead, box), part, own);
+      pick(part, at, places, rows, row, out);
     });
   }
 
@@ -67,14 +61,8 @@ class Taken : public Node {
     Pass pass;
     const std::vector<std::int64_t> places = places_of(box, lists, pass);
     const std::int64_t row = box.size() / static_cast<std::int64_t>(places.size());
-    for_each_group(places, row, [&](std::int64_t first, std::int64_t stop, const Order& group) {
-      std::size_t next = 0;
-      for_each_run(lead_, first, stop, [&](const Box& lead, std::int64_t at, std::int64_t size) {
-        std::size_t end = next;
-        while (end < group.size() && places[group[end]] < at + size) ++end;
-        write_rows(lead, at, box, values, places, group.subspan(next, end - next), row);
-        next = end;
-      });
+    for_each_piece(places, row, [&](const Box& lead, std::int64_t at, const Order& rows) {
+      write_rows(lead, at, box, values, places, rows, row);
     });
   }
   [[nodiscard]] bool is_writable() const noexcept override { return base_->is_writable(); }
@@ -161,6 +149,21 @@ class Taken : public Node {
       each(first, last + 1, Order(order).subspan(at, end - at));
       at = end;
     }
+  }
+
+  // Calls each(box of the leading axes, its first place, the rows in it) for boxes that hold all
+  // places.
+  template <class Each>
+  void for_each_piece(const std::vector<std::int64_t>& places, std::int64_t row, Each each) const {
+    for_each_group(places, row, [&](std::int64_t first, std::int64_t stop, const Order& group) {
+      std::size_t next = 0;
+      for_each_run(lead_, first, stop, [&](const Box& lead, std::int64_t at, std::int64_t size) {
+        std::size_t end = next;
+        while (end < group.size() && places[group[end]] < at + size) ++end;
+        each(lead, at, group.subspan(next, end - next));
+        next = end;
+      });
+    });
   }
 
   static void pick(const Buffer& part, std::int64_t at, const std::vector<std::int64_t>& places,

@@ -40,9 +40,9 @@ struct Coding {
   }
 };
 
-template <class T>
-NodePtr values_of(const NodePtr& input) {
-  using Code = Coding<T, false, true>;
+// An array of element(record) for each of the sorted records.
+template <class Code, class Element>
+NodePtr sorted_as(const NodePtr& input, Dtype dtype, Element element) {
   using Record = typename Code::Record;
   ExternalSort<Record> sort({{input}, Code::encode});
   sort.distribute();
@@ -50,30 +50,25 @@ NodePtr values_of(const NodePtr& input) {
   sort.run([&](std::int64_t bucket, std::int64_t, const Feed<Record>& feed) {
     SegmentWriter writer(sort.extents());
     feed([&](const Record* run, std::int64_t count) {
-      for (std::int64_t at = 0; at < count; ++at) writer.put(KeyOf<T>::element(run[at]));
+      for (std::int64_t at = 0; at < count; ++at) writer.put(element(run[at]));
     });
     sequences[static_cast<std::size_t>(bucket)] = writer.finish();
   });
-  return segments_array(sort.extents(), sequences, input->dtype());
+  return segments_array(sort.extents(), sequences, dtype);
+}
+
+template <class T>
+NodePtr values_of(const NodePtr& input) {
+  return sorted_as<Coding<T, false, true>>(
+      input, input->dtype(), [](const auto& record) { return KeyOf<T>::element(record); });
 }
 
 template <class T>
 NodePtr places_of(const NodePtr& input) {
   using Code = Coding<T, true, false>;
-  using Record = typename Code::Record;
-  ExternalSort<Record> sort({{input}, Code::encode});
-  sort.distribute();
-  std::vector<Segments> sequences(static_cast<std::size_t>(sort.buckets()));
-  sort.run([&](std::int64_t bucket, std::int64_t, const Feed<Record>& feed) {
-    SegmentWriter writer(sort.extents());
-    feed([&](const Record* run, std::int64_t count) {
-      for (std::int64_t at = 0; at < count; ++at) {
-        writer.put(static_cast<std::int64_t>(Code::As::place(run[at])));
-      }
-    });
-    sequences[static_cast<std::size_t>(bucket)] = writer.finish();
+  return sorted_as<Code>(input, int64, [](const auto& record) {
+    return static_cast<std::int64_t>(Code::As::place(record));
   });
-  return segments_array(sort.extents(), sequences, int64);
 }
 
 // Finds the groups of one bucket.
