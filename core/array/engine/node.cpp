@@ -25,11 +25,7 @@ class MemoryNode : public Node {
     copy_box_in(values, box, elements(), shape());
   }
   bool change(const Box& box, const std::function<void(Buffer&)>& f) const override {
-    Buffer values;
-    values.reset(dtype(), box.size());
-    copy_box_out(elements(), shape(), box, values);
-    f(values);
-    write(box, values);
+    change_copy(box, f);
     return true;
   }
   [[nodiscard]] bool is_writable() const noexcept override { return !is_constant_; }
@@ -54,6 +50,13 @@ void Node::write(const Box&, const Buffer&) const {
 }
 
 bool Node::change(const Box&, const std::function<void(Buffer&)>&) const { return false; }
+void Node::change_copy(const Box& box, const std::function<void(Buffer&)>& f) const {
+  Buffer values;
+  Pass pass;
+  read(box, values, pass);
+  f(values);
+  write(box, values);
+}
 bool Node::assign_from(const NodePtr&) const { return false; }
 bool Node::assign_to(const NodePtr&) const { return false; }
 

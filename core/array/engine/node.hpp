@@ -68,6 +68,8 @@ class Node {
 
  protected:
   Node(Dtype dtype, Shape shape) : dtype_(dtype), shape_(std::move(shape)) {}
+  // change() of a node that can be read and written: by a copy.
+  void change_copy(const Box& box, const std::function<void(Buffer& values)>& f) const;
 
  private:
   Dtype dtype_;

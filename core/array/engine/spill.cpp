@@ -42,11 +42,7 @@ class FileNode : public Node {
     });
   }
   bool change(const Box& box, const std::function<void(Buffer&)>& f) const override {
-    Buffer values;
-    Pass pass;
-    read(box, values, pass);
-    f(values);
-    write(box, values);
+    change_copy(box, f);
     return true;
   }
   [[nodiscard]] bool is_writable() const noexcept override { return true; }
@@ -119,6 +115,14 @@ NodePtr kept_array(Dtype dtype, const Shape& shape) {
     return memory_node({dtype, shape, std::vector<std::byte>(count * dtype.size()), {}});
   }
   return file_array(TemporaryFile::create(), 0, dtype, shape);
+}
+
+void FoundAtOnce::prepare() const {
+  const std::lock_guard lock(mutex_);
+  if (found_) return;
+  NodePtr result = kept_array(dtype(), shape());
+  find(*result);
+  found_ = std::move(result);
 }
 
 NodePtr kept(const NodePtr& node) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 #include "core/array/engine/node.hpp"
@@ -41,6 +42,23 @@ class TemporaryFile {
 // A part of a temporary file that was written: count elements from `offset` bytes on.
 [[nodiscard]] NodePtr file_array(std::shared_ptr<TemporaryFile> file, std::int64_t offset,
                                  Dtype dtype, Shape shape);
+
+// A node whose elements are found all at once, when they are first asked for, and kept.
+class FoundAtOnce : public Node {
+ public:
+  void prepare() const final;
+  void read(const Box& box, Buffer& out, Pass& pass) const final { found_->read(box, out, pass); }
+
+ protected:
+  using Node::Node;
+  // Writes all elements to a node of this one's shape and dtype.
+  virtual void find(const Node& result) const = 0;
+
+ private:
+  mutable std::mutex mutex_;
+  mutable NodePtr found_;
+};
+
 // A copy of what the node is now.
 [[nodiscard]] NodePtr kept(const NodePtr& node);
 

@@ -2,7 +2,6 @@
 // cov, corrcoef.
 #include <algorithm>
 #include <cmath>
-#include <mutex>
 
 #include "core/array/engine/cast.hpp"
 #include "core/array/engine/evaluate.hpp"
@@ -37,28 +36,22 @@ struct Observed {
   }
 };
 
-class CovarianceOf : public Node {
+class CovarianceOf : public FoundAtOnce {
  public:
   CovarianceOf(Observed observed, Dtype dtype)
-      : Node(dtype, {observed.count(), observed.count()}), observed_(std::move(observed)) {}
+      : FoundAtOnce(dtype, {observed.count(), observed.count()}), observed_(std::move(observed)) {}
 
   [[nodiscard]] std::vector<NodePtr> inputs() const override { return observed_.nodes(); }
-  void read(const Box& box, Buffer& out, Pass& pass) const override {
-    result_->read(box, out, pass);
-  }
-  void prepare() const override {
-    const std::lock_guard lock(mutex_);
-    if (result_) return;
-    NodePtr result = kept_array(dtype(), shape());
-    if (dtype().kind == DtypeKind::Complex) {
-      find_all<std::complex<double>>(*result);
-    } else {
-      find_all<double>(*result);
-    }
-    result_ = std::move(result);
-  }
 
  private:
+  void find(const Node& result) const override {
+    if (dtype().kind == DtypeKind::Complex) {
+      find_all<std::complex<double>>(result);
+    } else {
+      find_all<double>(result);
+    }
+  }
+
   struct Range {
     std::int64_t first = 0;
     std::int64_t count = 0;
@@ -229,8 +222,6 @@ class CovarianceOf : public Node {
   }
 
   Observed observed_;
-  mutable std::mutex mutex_;
-  mutable NodePtr result_;
 };
 
 // Covariances by the deviations of both, clipped to what a correlation can be.

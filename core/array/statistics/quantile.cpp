@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // median, quantile, percentile.
 #include <cmath>
-#include <mutex>
 
 #include "core/array/engine/cast.hpp"
 #include "core/array/engine/spill.hpp"
@@ -14,13 +13,13 @@
 namespace sheaf::np {
 namespace {
 
-class Quantile : public Node {
+class Quantile : public FoundAtOnce {
  public:
   // `input`: the axes of lines first. Result axes are those of q, then those of lines, with axes of
   // one element at `kept_places`.
   Quantile(NodePtr input, std::size_t line_axes, Dtype dtype, Shape shape, Shape kept_places,
            std::vector<double> q, Method method, bool skips)
-      : Node(dtype, std::move(shape)),
+      : FoundAtOnce(dtype, std::move(shape)),
         input_(std::move(input)),
         line_axes_(line_axes),
         kept_places_(std::move(kept_places)),
@@ -30,23 +29,13 @@ class Quantile : public Node {
 
   [[nodiscard]] std::vector<NodePtr> inputs() const override { return {input_}; }
 
-  void read(const Box& box, Buffer& out, Pass& pass) const override {
-    result_->read(box, out, pass);
-  }
-
-  void prepare() const override {
-    const std::lock_guard lock(mutex_);
-    if (result_) return;
-    NodePtr result = kept_array(dtype(), shape());
-    if (size() > 0) {
-      with_type(input_->dtype(), [&]<class T>(std::type_identity<T>) {
-        if constexpr (!Complex<T>) find_all<T>(*result);
-      });
-    }
-    result_ = std::move(result);
-  }
-
  private:
+  void find(const Node& result) const override {
+    if (size() == 0) return;
+    with_type(input_->dtype(), [&]<class T>(std::type_identity<T>) {
+      if constexpr (!Complex<T>) find_all<T>(result);
+    });
+  }
   [[nodiscard]] Shape line_shape() const {
     const Shape& all = input_->shape();
     return {all.begin(), all.begin() + static_cast<long>(line_axes_)};
@@ -241,8 +230,6 @@ class Quantile : public Node {
   std::vector<double> q_;
   Method method_;
   bool skips_;
-  mutable std::mutex mutex_;
-  mutable NodePtr result_;
 };
 
 struct Asked {
