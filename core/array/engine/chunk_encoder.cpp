@@ -67,7 +67,11 @@ std::vector<ChunkEncoder::Chunk> ChunkEncoder::encode(const Box& box, const Buff
     for (std::size_t axis = 0; axis < chunk_.size(); ++axis) {
       made.first.push_back(box.first[axis] + part.first[axis]);
     }
-    made.mask = filters_.encode({elements.bytes(), elements.size_bytes()}, made.bytes, spare);
+    made.bytes = {elements.bytes(), elements.size_bytes()};
+    if (!is_all || !filters_.is_empty()) {
+      made.mask = filters_.encode(made.bytes, made.encoded, spare);
+      made.bytes = made.encoded.bytes();
+    }
     encoded.push_back(std::move(made));
   }
   return encoded;

@@ -22,7 +22,8 @@ class ChunkEncoder {
  public:
   struct Chunk {
     Shape first;
-    codecs::Buffer bytes;
+    codecs::Bytes bytes;  // of `encoded`, or of the block itself
+    codecs::Buffer encoded;
     std::uint32_t mask = 0;
   };
 
@@ -32,6 +33,7 @@ class ChunkEncoder {
 
   // Whether the box is made of whole chunks, as far as the array goes.
   [[nodiscard]] bool fits(const Box& box) const;
+  // `values` must outlive them.
   [[nodiscard]] std::vector<Chunk> encode(const Box& box, const Buffer& values) const;
 
  private:

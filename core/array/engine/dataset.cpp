@@ -100,13 +100,7 @@ class DatasetNode : public Node {
   }
 
   bool change(const Box& box, const std::function<void(Buffer&)>& f) const override {
-    item_.store()->change([&](Places&) {
-      Buffer values;
-      Pass pass;
-      read(box, values, pass);
-      f(values);
-      write(box, values);
-    });
+    item_.store()->change([&](Places&) { change_copy(box, f); });
     return true;
   }
 
@@ -122,7 +116,7 @@ class DatasetNode : public Node {
     item_.store()->change([&](Places& places) {
       const Look look = look_at(places);
       for (const ChunkEncoder::Chunk& chunk : chunks) {
-        hdf5::write_chunk(look.dataset, chunk.first, chunk.bytes.bytes().data(), chunk.bytes.size(),
+        hdf5::write_chunk(look.dataset, chunk.first, chunk.bytes.data(), chunk.bytes.size(),
                           chunk.mask);
       }
     });
@@ -150,6 +144,13 @@ Shape chunks_for(const NodePtr& like, const Storage& storage) {
   const bool is_compressed = storage.compression != layout::Compression::None;
   if (like->size() == 0 || shape.empty() || storage.is_contiguous) return {};
   Shape chunks = storage.chunks;
+  const bool fits = chunks.empty() || (chunks.size() == shape.size() &&
+                                       std::ranges::all_of(chunks, [](auto n) { return n > 0; }));
+  if (!fits) {
+    throw Error(ErrorCode::Invalid, "store()",
+                "can't make chunks of " + to_string(chunks) + " of an array of the shape " +
+                    to_string(shape) + ": give an extent of at least 1 for each axis");
+  }
   const bool is_text = like->dtype().is_string();
   const auto element = static_cast<std::int64_t>(is_text ? 1 : like->dtype().size());
   if (chunks.empty() && !is_text && like->size() * element >= worth_chunks) {
@@ -159,7 +160,7 @@ Shape chunks_for(const NodePtr& like, const Storage& storage) {
   if (chunks.empty() && is_compressed && !is_text) {
     chunks = block_extents(shape, {}, usual_chunk_bytes / element);
   }
-  for (std::size_t axis = 0; axis < std::min(chunks.size(), shape.size()); ++axis) {
+  for (std::size_t axis = 0; axis < chunks.size(); ++axis) {
     chunks[axis] = std::min(chunks[axis], shape[axis]);
   }
   return chunks;

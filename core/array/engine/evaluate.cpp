@@ -174,7 +174,8 @@ Shape extents_with_run(const Shape& shape, Shape grain, const Budget& budget, st
 void for_each_block(const NodePtr& node, const Shape& grain,
                     const std::function<void(const Box& box, const Buffer& block)>& each,
                     const Wanted& wanted) {
-  Budget budget = budget_for({node});
+  // Whole chunks are encoded beside the block.
+  Budget budget = budget_for({node}, wanted.is_whole_grain ? 2 * element_bytes(*node) : 0);
   if (node->size() <= few_elements) budget.threads = 1;
   if (wanted.is_whole_grain) {
     budget.block_elements = std::clamp(element_count(grain), budget.block_elements,
