@@ -30,56 +30,36 @@ void fill(std::span<std::byte> out, std::span<const std::byte> element) {
   }
 }
 
-void copy_box(const Grid& grid, const Shape& first, layout::Span rows, const std::byte* chunk,
-              std::span<const std::byte> fill_element, std::byte* out) {
-  Shape box_first(first.size(), 0);
-  Shape box_count = grid.shape();
-  box_first[0] = rows.start;
-  box_count[0] = rows.stop - rows.start;
-  copy_part(grid, first, box_first, box_count, chunk, fill_element, out);
+Part::Part(const Grid& grid, const Shape& chunk_first, const Shape& first, const Shape& box)
+    : from_(strides_of(grid.chunk(), grid.element_bytes())),
+      to_(strides_of(box, grid.element_bytes())),
+      count_(first.size()) {
+  for (std::size_t axis = 0; axis < count_.size(); ++axis) {
+    const std::int64_t begin = std::max(first[axis], chunk_first[axis]);
+    const std::int64_t stop =
+        std::min(first[axis] + box[axis], chunk_first[axis] + grid.chunk()[axis]);
+    count_[axis] = stop - begin;
+    if (count_[axis] <= 0) return;
+    target_ += static_cast<std::size_t>(begin - first[axis]) * to_[axis];
+    source_ += static_cast<std::size_t>(begin - chunk_first[axis]) * from_[axis];
+  }
+  // Axes that are whole on both sides are one run.
+  std::size_t axis = count_.size() - 1;
+  while (axis > 0 && count_[axis] == grid.chunk()[axis] && count_[axis] == box[axis]) --axis;
+  run_ = static_cast<std::size_t>(count_[axis]) * to_[axis];
+  count_.resize(axis);
 }
 
 void copy_part(const Grid& grid, const Shape& chunk_first, const Shape& first, const Shape& box,
                const std::byte* chunk, std::span<const std::byte> fill_element, std::byte* out) {
-  const std::size_t axes = first.size();
-  const std::vector<std::size_t> from = strides_of(grid.chunk(), grid.element_bytes());
-  const std::vector<std::size_t> to = strides_of(box, grid.element_bytes());
-  Shape count(axes);
-  for (std::size_t axis = 0; axis < axes; ++axis) {
-    const std::int64_t begin = std::max(first[axis], chunk_first[axis]);
-    const std::int64_t stop =
-        std::min(first[axis] + box[axis], chunk_first[axis] + grid.chunk()[axis]);
-    count[axis] = stop - begin;
-    if (count[axis] <= 0) return;
-    out += static_cast<std::size_t>(begin - first[axis]) * to[axis];
+  const Part part(grid, chunk_first, first, box);
+  part.for_each_run([&](std::size_t source, std::size_t target) {
     if (chunk != nullptr) {
-      chunk += static_cast<std::size_t>(begin - chunk_first[axis]) * from[axis];
-    }
-  }
-  // Axes that are whole on both sides are one run.
-  std::size_t run_axis = axes - 1;
-  while (run_axis > 0 && count[run_axis] == grid.chunk()[run_axis] &&
-         count[run_axis] == box[run_axis]) {
-    --run_axis;
-  }
-  const std::size_t run = static_cast<std::size_t>(count[run_axis]) * to[run_axis];
-  Shape at(axes, 0);
-  while (true) {
-    std::size_t source = 0;
-    std::size_t target = 0;
-    for (std::size_t axis = 0; axis < run_axis; ++axis) {
-      source += static_cast<std::size_t>(at[axis]) * from[axis];
-      target += static_cast<std::size_t>(at[axis]) * to[axis];
-    }
-    if (chunk != nullptr) {
-      std::memcpy(out + target, chunk + source, run);
+      std::memcpy(out + target, chunk + source, part.run());
     } else {
-      fill({out + target, run}, fill_element);
+      fill({out + target, part.run()}, fill_element);
     }
-    std::size_t axis = run_axis;
-    while (axis > 0 && ++at[axis - 1] == count[axis - 1]) at[--axis] = 0;
-    if (axis == 0) return;
-  }
+  });
 }
 
 }  // namespace sheaf::read

@@ -11,7 +11,7 @@
 namespace sheaf::read {
 namespace {
 
-constexpr std::size_t short_run = 2048;  // bytes; rather than many of these, rows are read whole
+constexpr std::size_t short_run = 2048;  // bytes; rather than many of these, more is read at once
 constexpr std::size_t most_scratch = std::size_t{1} << 20U;
 
 // Calls `each` for every index of the axes before the last one.
@@ -53,6 +53,7 @@ void StoredRows::read_box(const Shape& first, const Shape& count, std::span<std:
   const Plan& plan = this->plan();
   if (plan.is_copied) return copy_box_rows(plan, first, count, out.data());
   const Grid& grid = plan.index.grid();
+  const Box box{first, count};
   const std::size_t axes = first.size();
   Shape begin(axes);
   Shape chunks(axes);
@@ -66,7 +67,7 @@ void StoredRows::read_box(const Shape& first, const Shape& count, std::span<std:
       corner[axis] = (begin[axis] + at[axis]) * grid.chunk()[axis];
     }
     const std::uint64_t number = grid.number_of(corner);
-    if (read_piece(plan, number, corner, first, count, out)) return;
+    if (read_part(plan, number, box, out.data())) return;
     if (plan.pipeline && plan.index.at(number).address == missing) {
       copy_part(grid, corner, first, count, nullptr, plan.fill, out.data());
     } else {
@@ -76,30 +77,26 @@ void StoredRows::read_box(const Shape& first, const Shape& count, std::span<std:
   });
 }
 
-// What of a chunk is one piece there and in the box goes straight to its place, past the cache: any
-// such part of a chunk without filters, else a whole chunk that isn't kept.
-bool StoredRows::read_piece(const Plan& plan, std::uint64_t number, const Shape& corner,
-                            const Shape& first, const Shape& count,
-                            std::span<std::byte> out) const {
+// What goes straight to its place, past the cache: any part of a chunk without filters, unless its
+// runs are short; else a whole chunk that isn't kept.
+bool StoredRows::read_part(const Plan& plan, std::uint64_t number, const Box& box,
+                           std::byte* out) const {
   const Grid& grid = plan.index.grid();
-  for (std::size_t axis = 1; axis < first.size(); ++axis) {
-    if (first[axis] != corner[axis] || count[axis] != grid.chunk()[axis]) return false;
-  }
-  if (!plan.pipeline) return false;
-  const Chunk chunk = plan.index.at(number);
-  if (chunk.address >= outside) return false;
-  const std::int64_t begin = std::max(first[0], corner[0]);
-  const std::int64_t stop = std::min(first[0] + count[0], corner[0] + grid.chunk()[0]);
-  const std::size_t slice = grid.chunk_bytes() / static_cast<std::size_t>(grid.chunk()[0]);
-  const std::size_t bytes = static_cast<std::size_t>(stop - begin) * slice;
-  std::byte* const to = out.data() + static_cast<std::size_t>(begin - first[0]) * slice;
-  if (plan.pipeline->is_empty() && chunk.bytes == grid.chunk_bytes()) {
-    const auto skipped = static_cast<std::size_t>(begin - corner[0]) * slice;
-    shared_.file.copy(chunk.address + skipped, bytes, to);
+  const Chunk chunk = plan.pipeline ? plan.index.at(number) : Chunk{};
+  const bool is_raw =
+      plan.pipeline && plan.pipeline->is_empty() && chunk.bytes == grid.chunk_bytes();
+  if (chunk.address >= outside || (!is_raw && plan.is_kept)) return false;
+  const Part part(grid, grid.first_of(number), box.first, box.count);
+  if (is_raw && part.run() >= short_run) {
+    part.for_each_run([&](std::size_t source, std::size_t target) {
+      shared_.file.copy(chunk.address + source, part.run(), out + target);
+    });
     return true;
   }
-  if (bytes != grid.chunk_bytes() || plan.is_kept || is_ahead(number)) return false;
-  decode_to(plan, number, {to, bytes});
+  if (part.run() != grid.chunk_bytes() || plan.is_kept || is_ahead(number)) return false;
+  part.for_each_run([&](std::size_t, std::size_t target) {
+    decode_to(plan, number, {out + target, part.run()});
+  });
   return true;
 }
 

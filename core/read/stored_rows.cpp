@@ -242,19 +242,21 @@ bool StoredRows::take_cached(const Plan& plan, Group group) const {
 
 void StoredRows::read_group(const Plan& plan, Group group) const {
   const Grid& grid = plan.index.grid();
-  const Piece& piece = group[0];
-  const bool is_whole = group.size() == 1 && grid.has_whole_rows() &&
-                        piece.stop - piece.start == static_cast<std::int64_t>(grid.chunk_rows());
   for (std::uint64_t part = 0; part < grid.slab(); ++part) {
-    const std::uint64_t number = piece.slab * grid.slab() + part;
+    const std::uint64_t number = group[0].slab * grid.slab() + part;
     if (plan.pipeline && plan.index.at(number).address == missing) {
       deliver(plan, number, group, nullptr);
-    } else if (is_whole && !plan.is_kept && !is_ahead(number)) {
-      decode_to(plan, number, {piece.out, grid.chunk_bytes()});
-    } else {
+    } else if (group.size() > 1 || !read_part(plan, number, box_of(group[0]), group[0].out)) {
       deliver(plan, number, group, chunk(plan, number)->bytes().data());
     }
   }
+}
+
+StoredRows::Box StoredRows::box_of(const Piece& piece) const {
+  Box box{Shape(shape_.size(), 0), shape_};
+  box.first[0] = piece.start;
+  box.count[0] = piece.stop - piece.start;
+  return box;
 }
 
 void StoredRows::deliver(const Plan& plan, std::uint64_t number, Group group,
@@ -266,7 +268,8 @@ void StoredRows::deliver(const Plan& plan, std::uint64_t number, Group group,
       std::memcpy(piece.out, chunk + static_cast<std::size_t>(piece.start - first[0]) * row_bytes_,
                   static_cast<std::size_t>(piece.stop - piece.start) * row_bytes_);
     } else {
-      copy_box(grid, first, {piece.start, piece.stop}, chunk, plan.fill, piece.out);
+      const Box box = box_of(piece);
+      copy_part(grid, first, box.first, box.count, chunk, plan.fill, piece.out);
     }
   }
 }

@@ -3,7 +3,8 @@
 // Rows of one dataset, by the fastest way that its layout allows.
 //
 //   unfiltered, rows whole in their chunk   copied from their address in the file
-//   filtered, or chunks that cut rows       whole chunks through the cache, decoded by our codecs
+//   unfiltered, chunks that cut rows        the same, run by run; short runs through the cache
+//   filtered                                whole chunks through the cache, decoded by our codecs
 //   what needs a conversion, and the rest   the same, but HDF5 reads the chunk
 //
 // Model: which way it is, and the chunk index, are found out at the first read. A chunk that is
@@ -79,6 +80,9 @@ class StoredRows {
     std::int64_t stop = 0;
     std::byte* out = nullptr;
   };
+  struct Box {
+    Shape first, count;
+  };
   using Group = std::span<const Piece>;  // of the same slab
 
   [[nodiscard]] const Plan& plan() const;
@@ -89,9 +93,9 @@ class StoredRows {
   [[noreturn]] void fail_outside(std::uint64_t number) const;
 
   void check_box(const Shape& first, const Shape& count, std::size_t bytes) const;
-  [[nodiscard]] bool read_piece(const Plan& plan, std::uint64_t number, const Shape& corner,
-                                const Shape& first, const Shape& count,
-                                std::span<std::byte> out) const;
+  [[nodiscard]] Box box_of(const Piece& piece) const;
+  [[nodiscard]] bool read_part(const Plan& plan, std::uint64_t number, const Box& box,
+                               std::byte* out) const;
   void copy_box_rows(const Plan& plan, const Shape& first, const Shape& count,
                      std::byte* out) const;
   void cut_rows(const Plan& plan, const Shape& first, const Shape& count, std::byte* out) const;
