@@ -106,12 +106,14 @@ NodePtr file_array(std::shared_ptr<TemporaryFile> file, std::int64_t offset, Dty
   return std::make_shared<FileNode>(std::move(file), offset, dtype, std::move(shape));
 }
 
+std::size_t kept_in_memory() { return options().max_memory / 16; }
+
 NodePtr kept_array(Dtype dtype, const Shape& shape) {
   const auto count = static_cast<std::size_t>(element_count(shape));
   if (dtype.is_string()) {
     return memory_node({dtype, shape, {}, std::vector<std::string>(count)});
   }
-  if (count * dtype.size() <= options().max_memory / 16) {
+  if (count * dtype.size() <= kept_in_memory()) {
     return memory_node({dtype, shape, std::vector<std::byte>(count * dtype.size()), {}});
   }
   return file_array(TemporaryFile::create(), 0, dtype, shape);

@@ -39,6 +39,8 @@ class TemporaryFile {
 
 // An array that can be written and read, whose elements are anything at first.
 [[nodiscard]] NodePtr kept_array(Dtype dtype, const Shape& shape);
+// Bytes of an array that is kept in memory, at most.
+[[nodiscard]] std::size_t kept_in_memory();
 // A part of a temporary file that was written: count elements from `offset` bytes on.
 [[nodiscard]] NodePtr file_array(std::shared_ptr<TemporaryFile> file, std::int64_t offset,
                                  Dtype dtype, Shape shape);

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/array/options.hpp"
-
 namespace sheaf::np {
 namespace {
 
@@ -41,6 +39,12 @@ class SegmentsNode : public Node {
 };
 
 }  // namespace
+
+std::int64_t bytes_of(const Segments& sequence) {
+  std::int64_t bytes = 0;
+  for (const Segment& segment : sequence) bytes += segment.bytes;
+  return bytes;
+}
 
 std::int64_t Extents::claim() {
   const std::lock_guard lock(mutex_);
@@ -106,7 +110,7 @@ NodePtr segments_array(const ExtentsPtr& extents, const std::vector<Segments>& s
   const std::size_t bytes = static_cast<std::size_t>(count) * dtype.size();
   const auto node =
       std::make_shared<SegmentsNode>(extents, std::move(all), std::move(starts), dtype);
-  if (bytes > options().max_memory / 16) {
+  if (bytes > kept_in_memory()) {
     extents->discard_free();
     return node;
   }

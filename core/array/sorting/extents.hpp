@@ -22,6 +22,7 @@ struct Segment {
   std::int64_t bytes = 0;
 };
 using Segments = std::vector<Segment>;
+[[nodiscard]] std::int64_t bytes_of(const Segments& sequence);
 
 class Extents {
  public:

@@ -41,6 +41,8 @@ using Take = std::function<void(const Record* run, std::int64_t count)>;
 template <class Record>
 using Feed = std::function<void(const Take<Record>& take)>;
 
+enum class Buckets { Given, Kept };  // back to the file's free extents, or not
+
 template <class Record>
 class ExternalSort {
  public:
@@ -58,10 +60,13 @@ class ExternalSort {
   [[nodiscard]] std::int64_t most_records() const;
   // The first pass.
   void distribute();
+  // Of buckets, and the end; all of them once they are distributed.
+  [[nodiscard]] std::vector<std::int64_t> starts() const;
   // The second one: each(bucket, task, feed) for all buckets, on all cores; a task has one at a
-  // time.
+  // time. Where they are kept it can be run once more.
   void run(const std::function<void(std::int64_t bucket, std::int64_t task,
-                                    const Feed<Record>& feed)>& each);
+                                    const Feed<Record>& feed)>& each,
+           Buckets after = Buckets::Given);
 
  private:
   using Writers = std::vector<SegmentWriter>;
@@ -73,9 +78,9 @@ class ExternalSort {
     return writers;
   }
   void distribute_block(const InputBlock& from, Writers& writers, Pass& pass) const;
-  void sort_bucket(Segments bucket, const Take<Record>& take);
-  void sort_again(Segments bucket, const Take<Record>& take);
-  [[nodiscard]] bool pass_constant(const Segments& bucket, const Take<Record>& take);
+  void sort_bucket(Segments bucket, const Take<Record>& take, Buckets after);
+  void sort_again(Segments bucket, const Take<Record>& take, Buckets after);
+  [[nodiscard]] bool pass_constant(const Segments& bucket, const Take<Record>& take, Buckets after);
   [[nodiscard]] std::vector<Record> sample_of(const Segments& bucket) const;
   void read(const Segment& segment, Record* to) const {
     extents_->file()->read(segment.offset, to, static_cast<std::size_t>(segment.bytes));
@@ -114,13 +119,21 @@ ExternalSort<Record>::ExternalSort(Unsorted<Record> unsorted) : unsorted_(std::m
 
 template <class Record>
 std::int64_t ExternalSort<Record>::most_records() const {
+  const std::vector<std::int64_t> starts = this->starts();
   std::int64_t most = 0;
-  for (const Segments& bucket : buckets_) {
-    std::int64_t bytes = 0;
-    for (const Segment& segment : bucket) bytes += segment.bytes;
-    most = std::max(most, bytes / static_cast<std::int64_t>(sizeof(Record)));
+  for (std::size_t bucket = 1; bucket < starts.size(); ++bucket) {
+    most = std::max(most, starts[bucket] - starts[bucket - 1]);
   }
   return most;
+}
+
+template <class Record>
+std::vector<std::int64_t> ExternalSort<Record>::starts() const {
+  std::vector<std::int64_t> starts{0};
+  for (const Segments& bucket : buckets_) {
+    starts.push_back(starts.back() + bytes_of(bucket) / static_cast<std::int64_t>(sizeof(Record)));
+  }
+  return starts;
 }
 
 template <class Record>
@@ -210,29 +223,31 @@ void ExternalSort<Record>::distribute_block(const InputBlock& from, Writers& wri
 
 template <class Record>
 void ExternalSort<Record>::run(const std::function<void(std::int64_t bucket, std::int64_t task,
-                                                        const Feed<Record>& feed)>& each) {
+                                                        const Feed<Record>& feed)>& each,
+                               Buckets after) {
   std::atomic<std::int64_t> next{0};
-  run_tasks(threads_, threads_, {}, [&](std::int64_t task, Pass&) {
+  run_tasks(threads_, threads_, {}, [&](std::int64_t task, Pass& pass) {
     for (std::int64_t bucket = next++; bucket < buckets(); bucket = next++) {
+      pass.next_block();
+      Segments& segments = buckets_[static_cast<std::size_t>(bucket)];
       each(bucket, task, [&](const Take<Record>& take) {
-        sort_bucket(std::move(buckets_[static_cast<std::size_t>(bucket)]), take);
+        sort_bucket(after == Buckets::Kept ? segments : std::move(segments), take, after);
       });
     }
   });
 }
 
 template <class Record>
-void ExternalSort<Record>::sort_bucket(Segments bucket, const Take<Record>& take) {
-  std::int64_t bytes = 0;
-  for (const Segment& segment : bucket) bytes += segment.bytes;
+void ExternalSort<Record>::sort_bucket(Segments bucket, const Take<Record>& take, Buckets after) {
+  const std::int64_t bytes = bytes_of(bucket);
   if (bytes == 0) return;
-  if (bytes > static_cast<std::int64_t>(room_)) return sort_again(std::move(bucket), take);
+  if (bytes > static_cast<std::int64_t>(room_)) return sort_again(std::move(bucket), take, after);
   const auto count = static_cast<std::size_t>(bytes) / sizeof(Record);
   const auto records = std::make_unique_for_overwrite<Record[]>(count);
   Record* to = records.get();
   for (const Segment& segment : bucket) {
     read(segment, to);
-    extents_->give_back(segment);
+    if (after == Buckets::Given) extents_->give_back(segment);
     to += segment.bytes / static_cast<std::int64_t>(sizeof(Record));
   }
   sort_records(records.get(), to);
@@ -241,7 +256,8 @@ void ExternalSort<Record>::sort_bucket(Segments bucket, const Take<Record>& take
 
 // Whether all are equal; then they are taken.
 template <class Record>
-bool ExternalSort<Record>::pass_constant(const Segments& bucket, const Take<Record>& take) {
+bool ExternalSort<Record>::pass_constant(const Segments& bucket, const Take<Record>& take,
+                                         Buckets after) {
   std::vector<Record> part(static_cast<std::size_t>(extents_->extent_bytes()) / sizeof(Record));
   read(bucket.front(), part.data());
   const Record one = part.front();
@@ -255,7 +271,7 @@ bool ExternalSort<Record>::pass_constant(const Segments& bucket, const Take<Reco
   }
   std::ranges::fill(part, one);
   for (const Segment& segment : bucket) {
-    extents_->give_back(segment);
+    if (after == Buckets::Given) extents_->give_back(segment);
     take(part.data(), segment.bytes / static_cast<std::int64_t>(sizeof(Record)));
   }
   return true;
@@ -279,8 +295,8 @@ std::vector<Record> ExternalSort<Record>::sample_of(const Segments& bucket) cons
 
 // By whole records now: what takes them gets all of the bucket.
 template <class Record>
-void ExternalSort<Record>::sort_again(Segments bucket, const Take<Record>& take) {
-  if (pass_constant(bucket, take)) return;
+void ExternalSort<Record>::sort_again(Segments bucket, const Take<Record>& take, Buckets after) {
+  if (pass_constant(bucket, take, after)) return;
   const Splitters<Record> splitters(sample_of(bucket), std::max<std::int64_t>(wanted_buckets_, 2),
                                     next_record_of<Record>);
   Writers writers = writers_for(splitters.buckets());
@@ -289,14 +305,14 @@ void ExternalSort<Record>::sort_again(Segments bucket, const Take<Record>& take)
   for (const Segment& segment : bucket) {
     const auto count = segment.bytes / static_cast<std::int64_t>(sizeof(Record));
     read(segment, part.data());
-    extents_->give_back(segment);
+    if (after == Buckets::Given) extents_->give_back(segment);
     splitters.classify(part.data(), count, numbers.data());
     for (std::int64_t i = 0; i < count; ++i) {
       writers[numbers[static_cast<std::size_t>(i)]].put(part[static_cast<std::size_t>(i)]);
     }
   }
   bucket = {};
-  for (SegmentWriter& writer : writers) sort_bucket(writer.finish(), take);
+  for (SegmentWriter& writer : writers) sort_bucket(writer.finish(), take, Buckets::Given);
 }
 
 }  // namespace sheaf::np

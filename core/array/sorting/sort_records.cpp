@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <boost/sort/pdqsort/pdqsort.hpp>
+#include <hwy/contrib/sort/vqsort.h>
 
 #include "core/array/sorting/sort_keys.hpp"
 
@@ -7,10 +8,13 @@ namespace sheaf::np {
 
 template <class Record>
 void sort_records(Record* first, Record* last) {
-  if constexpr (std::same_as<Record, PlacedWide>) {
-    boost::sort::pdqsort(first, last);
+  const auto count = static_cast<std::size_t>(last - first);
+  if constexpr (std::same_as<Record, Wide>) {  // of the same bytes
+    hwy::Sorter()(reinterpret_cast<hwy::uint128_t*>(first), count, hwy::SortAscending());
+  } else if constexpr (std::unsigned_integral<Record> && sizeof(Record) > 1) {
+    hwy::Sorter()(first, count, hwy::SortAscending());
   } else {
-    boost::sort::pdqsort_branchless(first, last);
+    boost::sort::pdqsort(first, last);
   }
 }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "core/array/sorting/sorted.hpp"
 
+#include <mutex>
+#include <type_traits>
 #include <utility>
 
 #include "core/array/sorting/external_sort.hpp"
 #include "core/array/sorting/few_groups.hpp"
 #include "core/array/sorting/inverse.hpp"
+#include "core/array/sorting/run_writer.hpp"
 
 namespace sheaf::np {
 namespace {
@@ -40,21 +43,76 @@ struct Coding {
   }
 };
 
-// An array of element(record) for each of the sorted records.
+// element(record) for each of the sorted records. Buckets are sorted when somebody reads, or
+// straight into a node that takes all.
+template <class Code, class Element>
+class SortedNode : public Node {
+ public:
+  using Record = typename Code::Record;
+
+  SortedNode(const NodePtr& input, Dtype dtype, Element element)
+      : Node(dtype, {input->size()}), input_(input), element_(element), sort_(distributed()) {}
+
+  void read(const Box& box, Buffer& out, Pass& pass) const override { all()->read(box, out, pass); }
+  bool assign_to(const NodePtr& to) const override {
+    const std::lock_guard lock(mutex_);
+    RunWriter writer(to);
+    if (all_ || !writer.has_room()) return false;
+    if (!sort_) sort_ = distributed();
+    const std::vector<std::int64_t> starts = sort_->starts();
+    sort_->run(
+        [&](std::int64_t bucket, std::int64_t, const Feed<Record>& feed) {
+          std::int64_t at = starts[static_cast<std::size_t>(bucket)];
+          Buffer elements;
+          feed([&](const Record* run, std::int64_t count) {
+            elements.reset(dtype(), count);
+            std::transform(run, run + count, elements.template as<Out>(), element_);
+            writer.write(at, elements);
+            at += count;
+          });
+        },
+        Buckets::Kept);
+    return true;
+  }
+
+  [[nodiscard]] NodePtr all() const {
+    const std::lock_guard lock(mutex_);
+    if (all_) return all_;
+    const std::unique_ptr<ExternalSort<Record>> sort = sort_ ? std::move(sort_) : distributed();
+    std::vector<Segments> sequences(static_cast<std::size_t>(sort->buckets()));
+    sort->run([&](std::int64_t bucket, std::int64_t, const Feed<Record>& feed) {
+      SegmentWriter writer(sort->extents());
+      feed([&](const Record* run, std::int64_t count) {
+        for (std::int64_t at = 0; at < count; ++at) writer.put(element_(run[at]));
+      });
+      sequences[static_cast<std::size_t>(bucket)] = writer.finish();
+    });
+    all_ = segments_array(sort->extents(), sequences, dtype());
+    return all_;
+  }
+
+ private:
+  using Out = std::invoke_result_t<Element, Record>;
+
+  [[nodiscard]] std::unique_ptr<ExternalSort<Record>> distributed() const {
+    auto sort = std::make_unique<ExternalSort<Record>>(Unsorted<Record>{{input_}, Code::encode});
+    sort->distribute();
+    return sort;
+  }
+
+  NodePtr input_;
+  Element element_;
+  mutable std::mutex mutex_;
+  mutable std::unique_ptr<ExternalSort<Record>> sort_;  // empty once its buckets were given
+  mutable NodePtr all_;
+};
+
 template <class Code, class Element>
 NodePtr sorted_as(const NodePtr& input, Dtype dtype, Element element) {
-  using Record = typename Code::Record;
-  ExternalSort<Record> sort({{input}, Code::encode});
-  sort.distribute();
-  std::vector<Segments> sequences(static_cast<std::size_t>(sort.buckets()));
-  sort.run([&](std::int64_t bucket, std::int64_t, const Feed<Record>& feed) {
-    SegmentWriter writer(sort.extents());
-    feed([&](const Record* run, std::int64_t count) {
-      for (std::int64_t at = 0; at < count; ++at) writer.put(element(run[at]));
-    });
-    sequences[static_cast<std::size_t>(bucket)] = writer.finish();
-  });
-  return segments_array(sort.extents(), sequences, dtype);
+  auto node = std::make_shared<const SortedNode<Code, Element>>(input, dtype, element);
+  const std::size_t bytes = static_cast<std::size_t>(input->size()) * dtype.size();
+  if (bytes <= kept_in_memory()) return node->all();
+  return node;
 }
 
 template <class T>

@@ -102,6 +102,7 @@ class SortedLanes : public Node {
   void read(const Box& box, Buffer& out, Pass& pass) const override {
     result_->read(box, out, pass);
   }
+  bool assign_to(const NodePtr& to) const override { return result_->assign_to(to); }
 
  private:
   [[nodiscard]] std::int64_t length() const { return shape()[axis_]; }

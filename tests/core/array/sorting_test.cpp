@@ -42,6 +42,25 @@ TEST_CASE("a dataset is sorted in its place", "[core][array]") {
   CHECK(file["a"].as<std::vector<double>>() == all);
 }
 
+TEST_CASE("what is sorted goes into chunks of any size, and may be read after that",
+          "[core][array]") {
+  const std::int64_t chunk = GENERATE(0, 300, 70'000, 399'999);
+  const np::OptionsScope scope({.max_memory = std::size_t{4} << 20U, .threads = 2});
+  const TempDir folder;
+  const objects::File file = objects::File::open(folder / "a.h5", "w");
+  std::vector<double> all = numbers(400'000);
+  const Array sorted = np::sort(Array(all));
+  std::ranges::sort(all);
+  const np::Storage storage{.chunks = chunk == 0 ? Shape{} : Shape{chunk}};
+  for (const char* const name : {"a", "b"}) {
+    np::store(file[name], sorted, storage);
+    CHECK(file[name].as<std::vector<double>>() == all);
+  }
+  CHECK(sorted.item<std::vector<double>>() == all);
+  np::store(file["c"], sorted, storage);
+  CHECK(file["c"].as<std::vector<double>>() == all);
+}
+
 TEST_CASE("places of a sort are those of its elements, in order where these are equal",
           "[core][array]") {
   const np::OptionsScope scope({.max_memory = std::size_t{1} << 20U, .threads = 2});
