@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "core/array/array.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 #include "core/array/elementwise/call.hpp"
 #include "core/array/engine/cast.hpp"
 #include "core/array/engine/evaluate.hpp"
 #include "core/array/engine/view.hpp"
+#include "core/array/shaping/made.hpp"
 #include "core/error.hpp"
 
 namespace sheaf::np {
@@ -31,7 +33,15 @@ void Array::write(const Array& values) const {
                 "can't be written: it is computed, repeats elements, or its file is open for "
                 "reading only");
   }
-  assign(node_, broadcast(as_dtype(values.node(), dtype()), shape()));
+  NodePtr given = as_dtype(values.node(), dtype());
+  if (values.ndim() > ndim()) {  // of leading axes with one index each
+    const auto more = static_cast<long>(values.ndim() - ndim());
+    if (std::all_of(values.shape().begin(), values.shape().begin() + more,
+                    [](std::int64_t extent) { return extent == 1; })) {
+      given = reshaped(given, {values.shape().begin() + more, values.shape().end()});
+    }
+  }
+  assign(node_, broadcast(given, shape()));
 }
 
 const Array& Array::update(const Array& outcome) const {
@@ -76,9 +86,10 @@ Array operator>=(const Array& a, const Array& b) { return call("greater_equal", 
 
 Array store(const objects::Item& item, const Array& array, const Storage& storage) {
   prepare({array.node()});
-  const NodePtr dataset = make_dataset(item, array.node(), storage);
-  assign(dataset, array.node());
-  return Array(dataset);
+  const NewDataset dataset(item, array.node(), storage);
+  assign_new(dataset.node(), array.node());
+  dataset.put();
+  return Array(item);
 }
 
 }  // namespace sheaf::np

@@ -7,6 +7,7 @@
 #include "core/array/engine/evaluate.hpp"
 #include "core/array/engine/graph.hpp"
 #include "core/array/engine/view.hpp"
+#include "core/array/shaping.hpp"
 #include "core/array/shaping/made.hpp"
 #include "core/error.hpp"
 #include "core/objects/array.hpp"
@@ -71,16 +72,7 @@ std::int64_t Array::len() const {
   throw Error(ErrorCode::Invalid, "len()", "is there for arrays with axes");
 }
 
-Array Array::reshape(const Shape& shape) const {
-  Shape wanted = shape;
-  const auto missing = std::ranges::find(wanted, -1);
-  if (missing != wanted.end()) {
-    *missing = 1;
-    const std::int64_t known = element_count(wanted);
-    if (known > 0) *missing = size() / known;
-  }
-  return Array(reshaped(node_, wanted));
-}
+Array Array::reshape(const Shape& shape) const { return np::reshape(*this, shape); }
 Array Array::ravel() const { return Array(reshaped(node_, {size()})); }
 Array Array::flatten() const { return ravel(); }
 

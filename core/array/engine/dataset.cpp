@@ -192,19 +192,34 @@ const Item* item_of(const NodePtr& node) {
   return dataset == nullptr ? nullptr : &dataset->item();
 }
 
-NodePtr make_dataset(const Item& item, const NodePtr& like, const Storage& storage) {
+NewDataset::NewDataset(const Item& place, const NodePtr& like, const Storage& storage)
+    : place_(place) {
   const Shape chunks = chunks_for(like, storage);
   const std::vector<codecs::Filter> filters = filters_for(like->dtype(), chunks, storage);
-  item.store()->change([&](Places& places) {
-    if (!storage.replaces && places.find(item.path()).is_there) {
-      throw Error(ErrorCode::Exists, places.describe(item.path()), "is there already");
+  place.store()->change([&](Places& places) {
+    if (!storage.replaces && places.find(place.path()).is_there) {
+      throw Error(ErrorCode::Exists, places.describe(place.path()), "is there already");
     }
     const hdf5::Dataset dataset =
         places.maker().array(places.file(), like->dtype(), like->shape(), chunks, filters);
     objects::mark_dtype(places.maker(), dataset.get(), {like->dtype(), like->shape(), {}, {}});
-    places.put(item.path(), dataset.get());
+    stage_ = places.begin_stage(place.path());
+    places.put(stage_ + "/value", dataset.get());
   });
-  return dataset_node(item);
+  node_ = dataset_node({place.store(), stage_ + "/value"});
+}
+
+NewDataset::~NewDataset() {
+  try {
+    place_.store()->look([&](Places& places) { places.end_stage(stage_); });
+  } catch (const Error&) {
+    // The file was closed meanwhile, and the stage with it.
+  }
+}
+
+void NewDataset::put() const {
+  place_.store()->change(
+      [&](Places& places) { places.put(place_.path(), places.open(stage_ + "/value").get()); });
 }
 
 }  // namespace sheaf::np

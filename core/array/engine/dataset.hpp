@@ -8,6 +8,7 @@
 // Failure: Error.
 
 #include <optional>
+#include <string>
 
 #include "core/array/engine/node.hpp"
 #include "core/layout/compression.hpp"
@@ -31,8 +32,23 @@ struct Storage {
   std::optional<int> level{};  // its usual one where there is none
   bool shuffle = false;
 };
-// A new one for what a node has, to be written: it is in its place, not filled.
-[[nodiscard]] NodePtr make_dataset(const objects::Item& item, const NodePtr& like,
-                                   const Storage& storage);
+// A new dataset for what a node has, which nobody sees before put(): what is in its place until
+// then can be read, and stays where this ends without.
+class NewDataset {
+ public:
+  NewDataset(const objects::Item& place, const NodePtr& like, const Storage& storage);
+  NewDataset(const NewDataset&) = delete;
+  NewDataset& operator=(const NewDataset&) = delete;
+  ~NewDataset();
+
+  // To be written.
+  [[nodiscard]] const NodePtr& node() const noexcept { return node_; }
+  void put() const;
+
+ private:
+  objects::Item place_;
+  std::string stage_;
+  NodePtr node_;
+};
 
 }  // namespace sheaf::np

@@ -206,25 +206,37 @@ Value load(const NodePtr& node) {
   return value;
 }
 
-void assign(const NodePtr& to, const NodePtr& from) {
-  prepare({from, to});
-  if (to->assign_from(from)) return;
-  to->begin_write();
-  const NodePtr source = disturbs(to, from, false) ? kept(from) : from;
+namespace {
+
+void give_blocks(const NodePtr& from, const NodePtr& to) {
   if (!to->writes_in_order()) {
-    if (source->assign_to(to)) return;
-    for_each_block(source, to->grain(),
+    if (from->assign_to(to)) return;
+    for_each_block(from, to->grain(),
                    [&](const Box& box, const Buffer& block) { to->write(box, block); },
                    {to->grain().empty() ? long_run : 1, to->wants_whole_grain()});
     return;
   }
   // Blocks of elements that come one behind the other.
-  const Budget budget = budget_for({source, to});
+  const Budget budget = budget_for({from, to});
   const Blocks blocks(to->shape(), block_extents(to->shape(), {}, budget.block_elements));
-  run_tasks(blocks.count(), 1, {source}, [&](std::int64_t number, Pass& pass) {
+  run_tasks(blocks.count(), 1, {from}, [&](std::int64_t number, Pass& pass) {
     const Box box = blocks.at(number);
-    to->write(box, *pass.read(source, box));
+    to->write(box, *pass.read(from, box));
   });
+}
+
+}  // namespace
+
+void assign(const NodePtr& to, const NodePtr& from) {
+  prepare({from, to});
+  if (to->assign_from(from)) return;
+  to->begin_write();
+  give_blocks(disturbs(to, from, false) ? kept(from) : from, to);
+}
+
+void assign_new(const NodePtr& to, const NodePtr& from) {
+  prepare({from, to});
+  give_blocks(from, to);
 }
 
 }  // namespace sheaf::np

@@ -50,5 +50,7 @@ void for_each_block(const NodePtr& node, const Shape& grain,
 // Into a node of the same shape and dtype that can be written; where the two share a dataset, what
 // is read is what was there before.
 void assign(const NodePtr& to, const NodePtr& from);
+// The same for a dataset that nothing reads.
+void assign_new(const NodePtr& to, const NodePtr& from);
 
 }  // namespace sheaf::np

@@ -194,7 +194,13 @@ class Masked : public Node {
   }
 
   // A view of it: by its places.
-  void write(const Box& box, const Buffer& values) const override { places()->write(box, values); }
+  void write(const Box& box, const Buffer& values) const override { places_->write(box, values); }
+  // What is written may change the mask.
+  void begin_write() const override {
+    const bool is_kept = reads_storage(counts_->node(), storage());
+    places_ = places(is_kept ? std::make_shared<Counts>(kept(counts_->node())) : counts_);
+    places_->begin_write();
+  }
   [[nodiscard]] bool is_writable() const noexcept override { return base_->is_writable(); }
   [[nodiscard]] bool writes_in_order() const noexcept override { return true; }
 
@@ -252,9 +258,9 @@ class Masked : public Node {
     return filled;
   }
 
-  [[nodiscard]] NodePtr places() const {
+  [[nodiscard]] NodePtr places(const std::shared_ptr<const Counts>& counts) const {
     const NodePtr flat = reshaped(base_, {base_->size()});
-    return taken(flat, {std::make_shared<CountedPlaces>(counts_)}, {base_->shape(), {0}});
+    return taken(flat, {std::make_shared<CountedPlaces>(counts)}, {base_->shape(), {0}});
   }
 
   // The base with the element where the mask is true.
@@ -316,6 +322,7 @@ class Masked : public Node {
   NodePtr base_;
   std::shared_ptr<const Counts> counts_;
   std::vector<const Node*> shared_;
+  mutable NodePtr places_;  // of what is written now
 };
 
 }  // namespace

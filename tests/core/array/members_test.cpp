@@ -159,6 +159,23 @@ TEST_CASE("a large array has the chunks of what it is made of, unless told other
   CHECK_FALSE(file["g"].exists());
 }
 
+TEST_CASE("what is stored may be made of what was there", "[core][array]") {
+  const test::TempDir folder;
+  const File file = File::open(folder / "a.h5", "w");
+  const Array a = store(file["run/a"], arange(5000), {.chunks = {700}});
+  CHECK(array_equal(store(file["run/a"], a + 1), arange(1, 5001)));
+  CHECK(array_equal(store(file["run"], Array(file["run/a"])(slice({}, {}, -1)) * 0.5),
+                    arange(2500, 0, -0.5)));
+  SECTION("and stays where it fails") {
+    const Array now(file["run"]);
+    const Array fails = now(now > 3)(slice(10, {}));
+    now(all) = 9;  // not what was counted any more
+    CHECK_THROWS_WITH(store(file["run"], fails), Catch::Contains("has changed since"));
+    CHECK(array_equal(Array(file["run"]), full({5000}, 9.0)));
+    CHECK(file.root().keys() == std::vector<std::string>{"run"});
+  }
+}
+
 TEST_CASE("elements by index, lists of lists", "[core][array]") {
   const Array a = arange(6).reshape({2, -1});
   CHECK(a.item<int>(1, 2) == 5);
@@ -170,6 +187,7 @@ TEST_CASE("elements by index, lists of lists", "[core][array]") {
             objects::Tree::list({std::int64_t{0}, std::int64_t{1}, std::int64_t{2}}),
             objects::Tree::list({std::int64_t{3}, std::int64_t{4}, std::int64_t{5}})}));
   CHECK_THROWS_WITH(a.item<int>(6), Catch::Contains("no index 6"));
+  CHECK_THROWS_WITH(a.reshape({-2, -3}), Catch::Contains("(-2, -3)"));
 }
 
 TEST_CASE("writing through selections reads like NumPy's", "[core][array]") {
@@ -193,6 +211,19 @@ TEST_CASE("writing through selections reads like NumPy's", "[core][array]") {
     CHECK(doubles(a) == Doubles{100, 1, 2, 3, 4, 5, 100, 100, 100, 100});
     copyto(a, arange(10) * 10, a > 50);
     CHECK(doubles(a) == Doubles{0, 1, 2, 3, 4, 5, 60, 70, 80, 90});
+  }
+  SECTION("parts of what a mask chooses, which changes by that") {
+    const OptionsScope scope({.max_memory = 4096, .threads = 2, .temporary_folder = {}});
+    const Array many = store(file["many"], arange(5000));
+    many(many > 2)(slice(1, {}, 2)) = -1;
+    CHECK(doubles(many(slice({}, 8))) == Doubles{0, 1, 2, 3, -1, 5, -1, 7});
+    CHECK(sum(many == -1).item<int>() == 2498);
+  }
+  SECTION("leading axes of one index more than there are") {
+    a(all) = ones({1, 1, 10});
+    CHECK(doubles(a) == Doubles(10, 1));
+    CHECK_THROWS_WITH(a.write(ones({2, 10})), Catch::Contains("(2, 10)"));
+    CHECK_THROWS_WITH(copyto(a, 9, Array(std::vector<int>(10, 1))), Catch::Contains("of bool"));
   }
   SECTION("a mask of what has changed since says so") {
     const Array chosen = a(a > 5);
