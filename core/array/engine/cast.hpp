@@ -13,6 +13,12 @@
 
 namespace sheaf::np {
 
+// Bool and integers.
+[[nodiscard]] constexpr bool is_whole(Dtype dtype) noexcept {
+  return dtype.kind == DtypeKind::Bool || dtype.kind == DtypeKind::Int ||
+         dtype.kind == DtypeKind::Uint;
+}
+
 void cast(const Buffer& from, Dtype to, Buffer& out);
 // Numbers only.
 void cast(const void* from, Dtype from_dtype, void* to, Dtype to_dtype, std::int64_t count);

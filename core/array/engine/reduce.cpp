@@ -164,7 +164,7 @@ void Reduction::prepare() const {
   const Blocks blocks(shape(), block_extents(shape(), grain(), most));
   run_tasks(blocks.count(), budget.threads, {input_}, [&](std::int64_t number, Pass& pass) {
     const std::shared_ptr<Buffer> found = pass.scratch();
-    find(blocks.at(number), *found, pass);
+    find(blocks.at(number), *found);
     all->write(blocks.at(number), *found);
   });
   const std::lock_guard lock(mutex_);
@@ -178,10 +178,10 @@ void Reduction::read(const Box& box, Buffer& out, Pass& pass) const {
     result = result_;
   }
   if (result) return result->read(box, out, pass);
-  find(box, out, pass);
+  find(box, out);
 }
 
-void Reduction::find(const Box& box, Buffer& out, Pass& pass) const {
+void Reduction::find(const Box& box, Buffer& out) const {
   out.reset(dtype(), box.size());
   const Box whole = input_box(box);
   Shape kept_count = whole.count;
@@ -194,12 +194,14 @@ void Reduction::find(const Box& box, Buffer& out, Pass& pass) const {
   Shape grain = grain_of(input_);
   if (grain.empty()) grain = block_grain();
   const Blocks blocks(whole.count, block_extents(whole.count, grain, budget.block_elements));
+  Pass own(Graph({input_}).shared());  // one block's inputs are forgotten before the next one
   for (std::int64_t number = 0; number < blocks.count(); ++number) {
     Box part = blocks.at(number);
     for (std::size_t axis = 0; axis < part.first.size(); ++axis) {
       part.first[axis] += whole.first[axis];
     }
-    fold_block(part, whole.first, kept_count, *pass.read(input_, part), states.data());
+    own.next_block();
+    fold_block(part, whole.first, kept_count, *own.read(input_, part), states.data());
   }
   finish(states.data(), box.size(), out.bytes());
 }

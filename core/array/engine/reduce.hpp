@@ -79,7 +79,7 @@ class Reduction : public Node, public Sweeping {
  private:
   [[nodiscard]] Box input_box(const Box& box) const;
   [[nodiscard]] Shape kept_of(const Shape& of_input) const;
-  void find(const Box& box, Buffer& out, Pass& pass) const;
+  void find(const Box& box, Buffer& out) const;
   void finish(std::byte* states, std::int64_t count, std::byte* out) const;
   [[nodiscard]] std::size_t run_start(const Shape& count, const Shape& kept_count,
                                       std::size_t end) const;

@@ -180,7 +180,11 @@ Array part_of(const Array& m, std::int64_t k, bool is_lower) {
                              const std::int64_t middle = std::clamp<std::int64_t>(edge, 0, columns);
                              const std::int64_t from = row * columns + (is_lower ? middle : 0);
                              const std::int64_t count = is_lower ? columns - middle : middle;
-                             std::fill_n(out.bytes() + from * size, count * size, std::byte{0});
+                             if (out.dtype().is_string()) {
+                               std::fill_n(out.strings().begin() + from, count, std::string());
+                             } else {
+                               std::fill_n(out.bytes() + from * size, count * size, std::byte{0});
+                             }
                            }
                          }));
 }

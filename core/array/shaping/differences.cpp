@@ -98,7 +98,9 @@ class Slopes {
  private:
   [[nodiscard]] Array steps_between(const Array& given) const {
     if (given.ndim() == 1 && given.size() == extent_) {
-      return on_axis(diff(given), axis_, f_.ndim());
+      // Differences of integers may be none of their dtype.
+      const bool is_integer = is_whole(given.dtype()) && given.dtype() != boolean;
+      return on_axis(diff(is_integer ? given.astype(float64) : given), axis_, f_.ndim());
     }
     refuse_difference("gradient", "takes one coordinate for each of the " +
                                       std::to_string(extent_) + " elements of axis " +
@@ -195,13 +197,25 @@ Array diff(const Array& a, std::int64_t n, std::int64_t axis, const Ends& ends) 
   return result;
 }
 
+namespace {
+
+// By kinds; a number that isn't negative is of any integers' kind.
+bool fits(const Array& end, Dtype dtype) {
+  if (end.ndim() > 0 || !is_whole(end.dtype()) || !is_whole(dtype)) {
+    return can_cast_same_kind(end.dtype(), dtype);
+  }
+  return dtype.kind != DtypeKind::Uint || end.dtype().kind == DtypeKind::Uint ||
+         end.astype(int64).item<std::int64_t>() >= 0;
+}
+
+}  // namespace
+
 Array ediff1d(const Array& ary, const Ends& ends) {
   const Array flat = ravel(ary);
   std::vector<Array> parts;
   const auto add = [&](const std::optional<Array>& end) {
     if (!end) return;
-    if (end->ndim() > 0 && !can_cast(end->dtype(), flat.dtype()) &&
-        promote(end->dtype(), int64) != promote(flat.dtype(), int64)) {
+    if (!fits(*end, flat.dtype())) {
       refuse_difference("ediff1d",
                         "has ends of a dtype that " + flat.dtype().name() + " doesn't hold");
     }

@@ -296,6 +296,11 @@ Array compress(const Array& condition, const Array& a, Axis axis) {
 
 void copyto(const Array& dst, const Array& src, const std::optional<Array>& where) {
   if (!where) return dst.write(src);
+  if (where->dtype() != boolean) {
+    throw Error(
+        ErrorCode::Invalid, "copyto()",
+        "takes a `where` of bool, not of " + where->dtype().name() + "; convert it (astype)");
+  }
   const Array mask = broadcast_to(*where, dst.shape());
   const Array values = src.size() == 1 ? src : broadcast_to(src, dst.shape())(mask);
   dst(mask).write(values);

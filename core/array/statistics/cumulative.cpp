@@ -11,6 +11,7 @@
 #include "core/array/engine/spill.hpp"
 #include "core/array/engine/ufunc.hpp"
 #include "core/array/engine/view.hpp"
+#include "core/array/statistics/products.hpp"
 #include "core/array/statistics/reducing.hpp"
 #include "core/error.hpp"
 
@@ -102,24 +103,22 @@ template <class T, class Out, bool skips>
 struct ProductSoFar {
   using Input = T;
   using Output = Out;
-  using Wide = std::conditional_t<Whole<T>, std::uint64_t,
-                                  std::conditional_t<Complex<T>, std::complex<double>, double>>;
-  Wide value{1};
+  ProductOf<T> product{};
 
-  void multiply(const Wide& x) {
-    if constexpr (Complex<T>) {  // as NumPy's: nothing is mended where infinities meet
-      value = Wide(value.real() * x.real() - value.imag() * x.imag(),
-                   value.real() * x.imag() + value.imag() * x.real());
-    } else {
-      value *= x;
-    }
-  }
   void take(const T& x) {
     if (skips && is_nan(x)) return;
-    multiply(static_cast<Wide>(x));
+    product.take(x);
   }
-  [[nodiscard]] Out so_far() const { return static_cast<Out>(value); }
-  void merge(const ProductSoFar& later) { multiply(later.value); }
+  [[nodiscard]] Out so_far() const {
+    if constexpr (Complex<T>) {
+      using Part = typename Out::value_type;
+      const std::complex<double> now = product.result();
+      return Out(static_cast<Part>(now.real()), static_cast<Part>(now.imag()));
+    } else {
+      return static_cast<Out>(product.result());
+    }
+  }
+  void merge(const ProductSoFar& later) { product.multiply(later.product); }
 };
 
 template <template <class, class, bool> class Step>

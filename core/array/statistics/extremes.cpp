@@ -131,7 +131,13 @@ struct BestPlace {
 
 template <class Better, bool skips>
 Array best(Array a, const Along& along, const Folding& how, const char* name) {
-  if (a.dtype().is_string()) return text_extreme(a, along, std::same_as<Better, Greater>, false);
+  if (a.dtype().is_string()) {
+    if (how.where || how.initial) {
+      throw Error(ErrorCode::Unsupported, name,
+                  "takes neither `where` nor `initial` for texts; select those that count first");
+    }
+    return text_extreme(a, along, std::same_as<Better, Greater>, false);
+  }
   if (how.where) {
     if (!how.initial) {
       throw Error(ErrorCode::Invalid, name, "needs `initial` where there is `where`");

@@ -67,8 +67,9 @@ class Quantile : public FoundAtOnce {
     const Shape lines = line_shape();
     const Budget budget = budget_for({input_});
     const auto room = static_cast<std::int64_t>(options().max_memory / budget.threads / 4);
+    const auto found_bytes = static_cast<std::int64_t>(q_.size() * dtype().size());
     const std::int64_t line_bytes =
-        std::max<std::int64_t>(1, length()) * static_cast<std::int64_t>(sizeof(T));
+        std::max<std::int64_t>(1, length()) * static_cast<std::int64_t>(sizeof(T)) + found_bytes;
     if (reads_whole_lines(room / line_bytes)) {
       // What is in order anyway is taken in blocks for the cache, else as much as there is room.
       const bool is_view = input_->grain().empty() == false;
@@ -82,8 +83,8 @@ class Quantile : public FoundAtOnce {
       });
       return;
     }
-    const auto most = std::max<std::int64_t>(
-        1, std::min(room / (std::int64_t{8} << 10U), budget.block_elements / 64));
+    const std::int64_t each = (std::int64_t{8} << 10U) + 8 * found_bytes;
+    const auto most = std::max<std::int64_t>(1, std::min(room / each, budget.block_elements / 64));
     const Blocks groups(lines, block_extents(lines, line_grain(), most));
     for (std::int64_t number = 0; number < groups.count(); ++number) {
       find_by_passes<T>(groups.at(number), result);

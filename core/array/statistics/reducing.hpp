@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/array/engine/cast.hpp"
 #include "core/array/engine/reduce.hpp"
 #include "core/array/statistics.hpp"
 
@@ -32,9 +33,6 @@ void require_numbers(const Array& a, std::string_view function);
 // All elements, one behind the other.
 [[nodiscard]] NodePtr flattened(const NodePtr& node);
 
-[[nodiscard]] constexpr bool is_whole(Dtype dtype) noexcept {
-  return dtype.kind != DtypeKind::Float && dtype.kind != DtypeKind::Complex;
-}
 // What sums have: int64 or uint64 for whole numbers, the dtype itself for others.
 [[nodiscard]] constexpr Dtype widest_of(Dtype dtype) noexcept {
   if (dtype.kind == DtypeKind::Bool || dtype.kind == DtypeKind::Int) return int64;

@@ -2,6 +2,7 @@
 // sum, prod, all, any, count_nonzero.
 #include "core/array/engine/lanes.hpp"
 #include "core/array/engine/ufunc.hpp"
+#include "core/array/statistics/products.hpp"
 #include "core/array/statistics/reducing.hpp"
 #include "core/error.hpp"
 
@@ -113,72 +114,16 @@ struct Sum {
   static Out finish(const State& state, double) { return state.template as<Out>(); }
 };
 
-// A product of doubles that neither overflows nor underflows before its end.
-struct RealProduct {
-  double value = 1;
-  std::int64_t exponent = 0;
-
-  void multiply(double x) {
-    reduce(x);
-    value *= x;
-    reduce(value);
-  }
-  void multiply(const RealProduct& other) {
-    multiply(other.value);
-    exponent += other.exponent;
-  }
-  [[nodiscard]] double result() const {
-    return std::ldexp(value, static_cast<int>(std::clamp<std::int64_t>(exponent, -5000, 5000)));
-  }
-
- private:
-  void reduce(double& x) {
-    constexpr double large = 0x1p500;
-    const double size = std::abs(x);
-    if ((size < large && size > 1 / large) || x == 0 || !std::isfinite(x)) return;
-    int moved = 0;
-    x = std::frexp(x, &moved);
-    exponent += moved;
-  }
-};
-
-struct WholeProduct {
-  std::uint64_t value = 1;
-
-  void multiply(std::uint64_t x) { value *= x; }
-  void multiply(const WholeProduct& other) { value *= other.value; }
-  [[nodiscard]] std::uint64_t result() const { return value; }
-};
-
-// As NumPy's: nothing is mended where infinities meet.
-struct ComplexProduct {
-  std::complex<double> value = 1;
-
-  void multiply(const std::complex<double>& x) {
-    value = {value.real() * x.real() - value.imag() * x.imag(),
-             value.real() * x.imag() + value.imag() * x.real()};
-  }
-  void multiply(const ComplexProduct& other) { multiply(other.value); }
-  [[nodiscard]] std::complex<double> result() const { return value; }
-};
-
 template <class T, class Out, bool skips>
 struct Product {
   using Input = T;
-  using State = std::conditional_t<Whole<T>, WholeProduct,
-                                   std::conditional_t<Real<T>, RealProduct, ComplexProduct>>;
+  using State = ProductOf<T>;
   using Output = Out;
 
   static void fold(State& state, const T* run, std::int64_t count, std::int64_t) {
     for (std::int64_t at = 0; at < count; ++at) {
       if (skips && is_nan(run[at])) continue;
-      if constexpr (Whole<T>) {
-        state.multiply(widened(run[at]));
-      } else if constexpr (Real<T>) {
-        state.multiply(static_cast<double>(run[at]));
-      } else {
-        state.multiply(std::complex<double>(run[at].real(), run[at].imag()));
-      }
+      state.take(run[at]);
     }
   }
   static void merge(State& state, const State& later) { state.multiply(later); }
@@ -187,7 +132,8 @@ struct Product {
       return state.result() != 0;
     } else if constexpr (Complex<T>) {
       using Part = typename Out::value_type;
-      return Out(static_cast<Part>(state.value.real()), static_cast<Part>(state.value.imag()));
+      const std::complex<double> product = state.result();
+      return Out(static_cast<Part>(product.real()), static_cast<Part>(product.imag()));
     } else {
       return static_cast<Out>(state.result());
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/array/engine/evaluate.hpp"
+#include "core/array/engine/spill.hpp"
 #include "core/array/engine/view.hpp"
 #include "core/array/statistics/reducing.hpp"
 #include "core/error.hpp"
@@ -13,17 +14,31 @@ namespace sheaf::np {
 namespace {
 
 // Along the last axes of `input`, which are all reduced; the shape has one for each other axis.
-class TextExtreme : public Node {
+class TextExtreme : public FoundAtOnce {
  public:
   TextExtreme(NodePtr input, Shape shape, std::size_t kept, bool is_max, bool gives_place)
-      : Node(gives_place ? int64 : utf8, std::move(shape)),
+      : FoundAtOnce(gives_place ? int64 : utf8, std::move(shape)),
         input_(std::move(input)),
         kept_(kept),
         is_max_(is_max) {}
 
   [[nodiscard]] std::vector<NodePtr> inputs() const override { return {input_}; }
 
-  void read(const Box& box, Buffer& out, Pass& pass) const override {
+  void find(const Node& result) const override {
+    const Budget budget = budget_for({input_});
+    const std::int64_t line = size() > 0 ? std::max<std::int64_t>(1, input_->size() / size()) : 1;
+    const Shape extents =
+        block_extents(shape(), {}, std::max<std::int64_t>(1, budget.most_elements / line));
+    const Blocks blocks(shape(), extents);
+    run_tasks(blocks.count(), budget.threads, {input_}, [&](std::int64_t number, Pass& pass) {
+      const std::shared_ptr<Buffer> found = pass.scratch();
+      find_box(blocks.at(number), *found, pass);
+      result.write(blocks.at(number), *found);
+    });
+  }
+
+ private:
+  void find_box(const Box& box, Buffer& out, Pass& pass) const {
     const auto count = static_cast<std::size_t>(box.size());
     std::vector<std::string> best(count);
     std::vector<std::int64_t> places(count, -1);
@@ -36,6 +51,7 @@ class TextExtreme : public Node {
       const Box part = blocks.at(number);
       Box from = part;
       for (std::size_t axis = 0; axis < kept_; ++axis) from.first[axis] += whole.first[axis];
+      pass.next_block();
       take(*pass.read(input_, from), part, whole.count, best, places);
     }
     out.reset(dtype(), box.size());
@@ -46,7 +62,6 @@ class TextExtreme : public Node {
     }
   }
 
- private:
   void take(const Buffer& block, const Box& part, const Shape& count,
             std::vector<std::string>& best, std::vector<std::int64_t>& places) const {
     const Shape strides = strides_of(count);

@@ -2,7 +2,7 @@
 #pragma once
 // max, min, argmax, argmin of texts, ordered by code points (as Python's).
 //
-// Model: boxes of the result are found when they are read. Failure: Error for no elements.
+// Model: found at once, in one pass, and kept in memory. Failure: Error for no elements.
 
 #include "core/array/statistics.hpp"
 

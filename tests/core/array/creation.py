@@ -13,6 +13,7 @@ agree.array("z", random.random(5) + 1j)
 agree.array("u", np.arange(200, 206).astype("u1"))
 agree.array("flags", np.array([[True, False], [True, True]]))
 agree.array("bad", np.array([1.0, np.nan]))
+agree.array("words", np.array([["a", "b"], ["c", "dd"]]))
 agree.array("stack", random.random((2, 4, 3)), chunks=(1, 2, 2))
 
 DTYPES = ("bool", "int8", "uint16", "int64", "uint64", "float16", "float32", "float64", "complex64", "complex128")
@@ -32,7 +33,7 @@ for expr in ("arange(0)", "arange(10)", "arange(3, 9)", "arange(0, 1, 0.1)", "ar
              "linspace(v[:3], v[3:6], 5)", "linspace(a[0], 100, 6, axis=1)", "linspace(f[0], f[1], 3)", "linspace(5e-324, 1e-323, 4)",
              "meshgrid(v[:3], a[0])", "meshgrid(v[:3], a[0], indexing='ij')", "meshgrid(v[:3], a[0], u, sparse=True)", "meshgrid(v)",
              "full((2, 5), a[0])", "full(4, 2.5)", "full((), 3)", "empty_like(u) * 0", "empty((2, 2)) * 0",
-             "tril(a)", "triu(a, 1)", "tril(f, -2)", "triu(stack, -1)", "tril(v[:5])", "triu(flags)", "tril(a, 20)", "triu(a, -20)", "tril(z)",
+             "tril(a)", "triu(a, 1)", "tril(f, -2)", "triu(stack, -1)", "tril(v[:5])", "triu(flags)", "tril(a, 20)", "triu(a, -20)", "tril(z)", "tril(words)", "triu(words, 1)",
              "diag(v[:6])", "diag(a)", "diag(a, 2)", "diag(u, -3)", "diag(z, 1)", "diagflat(a)", "diagflat(v, 2)", "vander(a[0])", "vander(v[:5], 3)",
              "vander(u, 12)", "vander(u, 4, increasing=True)", "vander(f[0], 6)", "vander(z, 4)", "copy(a)", "array(a, 'float32')", "array([[1, 2], [3, 4.5]])",
              "asanyarray(a)", "require(a, 'float64')", "asfarray(a)", "asfarray(f, 'float32')", "asarray_chkfinite(v)", "ascontiguousarray(a.T)",

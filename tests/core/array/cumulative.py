@@ -18,11 +18,14 @@ arrays["holes"] = holes
 arrays["ends"] = np.array([1.0, np.inf, 2, -np.inf, 3])
 arrays["huge"] = np.array([1e308, 1e308, -1e308, 3, 1e-300, 1e-300])
 chunks = {"long": (700,), "tall": (33, 2), "whole": (2, 71), "holes": (7, 3)}
+arrays["grows"] = np.full(6000, 1.5)
+arrays["grows"][0] = 0
+arrays["falls"] = np.r_[np.full(3000, 2.0), np.full(9000, 0.5)]  # past what doubles hold
 for name, values in arrays.items():
     agree.array(name, values, chunks.get(name, (3, 2, 4) if values.ndim == 3 else None))
 
 for name, values in arrays.items():
-    if name == "huge":
+    if name in ("huge", "grows", "falls"):
         continue
     close = {"e": 2e-3, "f": 1e-6, "F": 1e-6}.get(values.dtype.char, 1e-12)
     axes = [""] + [f", axis={axis}" for axis in range(values.ndim)]
@@ -36,7 +39,8 @@ for expr in ("cumsum(whole, dtype=float32, axis=1)", "cumsum(whole, dtype=int8)"
              "cumprod(auint8, dtype=uint8)", "cumsum(long[::-2])", "cumsum(tall.T, axis=1)",
              "cumsum(tall, axis=0)[5:600:7]", "cumsum(cumsum(tall, axis=0), axis=1)",
              "sum(cumsum(long) - long)", "cumsum(tall, axis=0) / sum(tall, axis=0)",
-             "cumprod(huge)"):
+             "cumprod(huge)", "cumprod(grows)", "nancumprod(grows)",
+             "cumprod(grows * 1j)", "cumprod(falls)[:1000]"):
     agree.check(expr, 1e-5 if "32" in expr else 1e-10, atol=1e-10)
 agree.refuses("cumsum(tall, axis=2)", "2 axes")
 

@@ -100,6 +100,8 @@ for expr in ("reshape(a=a, newshape=-1)", "take(a=v, indices=[1, 2])", "roll(a=v
     agree.check(expr)
 agree.refuses("a[:0][0, []]", "no index 0", "axis 0")
 agree.refuses("gradient(flags)", "bool")
+agree.refuses("ediff1d([1, 2, 4], to_end=1.5)", "int64")
+agree.refuses("ediff1d(asarray([1, 2, 4]).astype('uint8'), to_end=-1)", "uint8")
 agree.refuses("concatenate((a, b))", "don't fit together")
 agree.refuses("concatenate((scalar, scalar))", "axes")
 agree.refuses("split(v, 2)", "equal parts", "array_split")
@@ -113,7 +115,8 @@ agree.refuses("roll(v, 1, fold=3)", "'fold'", "axis")
 for expr in ("diff(v)", "diff(a, axis=0)", "diff(a, 2)", "diff(flags)", "diff(v, 0)", "diff(u)", "diff(v, prepend=0.0)",
              "diff(a, axis=1, append=a[:, :1], prepend=0)", "diff(v[:1])", "ediff1d(v)", "ediff1d(a)", "ediff1d(v, to_end=[1.0, 2], to_begin=5.0)",
              "gradient(v)", "gradient(v, 2.0)", "gradient(b)", "gradient(a.astype('float32'), axis=1)", "gradient(b, 2.0, 3.0)", "gradient(h)",
-             "gradient(v, edge_order=2)", "gradient(a, axis=(0, 2), edge_order=2)", "gradient(b[0], v[:6])", "gradient(b.astype('float64'), v[:6], 2.0, edge_order=2)",
+             "gradient([1.0, 2, 4], asarray([0, 100000, 200000]).astype('int32'))",
+             "gradient([1.0, 2, 4], asarray([200, 100, 0]).astype('uint8'))", "gradient(v, edge_order=2)", "gradient(a, axis=(0, 2), edge_order=2)", "gradient(b[0], v[:6])", "gradient(b.astype('float64'), v[:6], 2.0, edge_order=2)",
              "gradient(z, axis=0)", "cross(a[..., :3], a[..., 1:])", "cross(b[:, :3], b[:, 3:5])", "cross(b[:, :2], b[:, 3:])", "cross(b[:, :2], b[:, 2:4])",
              "cross(b[:3], b[3:], axis=0)",
              "convolve(v, [1.0, 2, 3])", "convolve(v, v)", "convolve(u, small)", "convolve(u, u, 'same')", "convolve(v, [1.0, 0, 2, 5], 'same')",
