@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <bitset>
 #include <functional>
 
 #include "core/array/engine/evaluate.hpp"
@@ -58,6 +59,7 @@ class RankSearch {
   using Counters = std::vector<std::int64_t>;
 
   static std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
+  static std::size_t end_of(Key prefix) { return static_cast<std::size_t>(prefix) & 0xffffU; }
   template <class Each>  // each(task, line, elements, count)
   void pass(Each each);
   void set_bits(std::size_t cells);
@@ -72,8 +74,9 @@ class RankSearch {
   Blocks blocks_;
   unsigned threads_;
   std::int64_t line_count_;
-  int known_ = 0;  // bits of all prefixes
-  int bits_ = 0;   // that are counted now
+  int known_ = 0;                  // bits of all prefixes
+  int bits_ = 0;                   // that are counted now
+  std::bitset<1 << 16> prefixes_;  // the last bits of all cells': most elements are told by them
   std::vector<std::int64_t> numbers_, nans_;
   std::vector<Counters> counters_;  // of tasks
 };
@@ -197,6 +200,7 @@ void RankSearch<T>::for_each_within(const std::vector<Cell>& cells, std::int64_t
     if (is_nan(from[i])) continue;
     const Key key = KeyOf<T>::template key<true>(from[i]);
     const auto prefix = static_cast<Key>(shift == KeyOf<T>::bits ? 0 : key >> shift);
+    if (!prefixes_[end_of(prefix)]) continue;
     if (of_line.size() == 1) {
       if (prefix == of_line.front().prefix) each(first, key);
       continue;
@@ -245,6 +249,8 @@ void RankSearch<T>::narrow(std::vector<Target>& targets, std::vector<Cell>& cell
   next.erase(rest.begin(), rest.end());
   cells = std::move(next);
   known_ += bits_;
+  prefixes_.reset();
+  for (const Cell& cell : cells) prefixes_.set(end_of(cell.prefix));
 }
 
 template <class T>
@@ -256,22 +262,19 @@ void RankSearch<T>::gather(std::vector<Target>& targets, const std::vector<Cell>
                     [&](std::size_t cell, Key key) { parts[at(task)][cell].push_back(key); });
   });
   std::vector<Key> all;
+  auto target = targets.begin();  // in the same order as cells
   for (std::size_t number = 0; number < cells.size(); ++number) {
     all.clear();
     for (auto& part : parts) {
       all.insert(all.end(), part[number].begin(), part[number].end());
       part[number] = {};
     }
-    for (Target& target : targets) {
-      const Cell& cell = cells[number];
-      if (target.rank < 0 || target.line != cell.line || target.prefix != cell.prefix) continue;
-      std::nth_element(all.begin(), all.begin() + target.rank_within, all.end());
-      target.prefix = all[at(target.rank_within)];
-      target.rank = -1 - target.rank;  // done: a prefix may look like another cell's
+    const Cell& cell = cells[number];
+    for (; target != targets.end() && target->line == cell.line && target->prefix == cell.prefix;
+         ++target) {
+      std::nth_element(all.begin(), all.begin() + target->rank_within, all.end());
+      target->prefix = all[at(target->rank_within)];
     }
-  }
-  for (Target& target : targets) {
-    if (target.rank < 0) target.rank = -1 - target.rank;
   }
   known_ = KeyOf<T>::bits;
 }
