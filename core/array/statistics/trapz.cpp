@@ -2,6 +2,7 @@
 // trapz.
 #include "core/array/cumulative.hpp"
 #include "core/array/differences.hpp"
+#include "core/array/engine/view.hpp"
 #include "core/array/shaping.hpp"
 #include "core/array/statistics.hpp"
 #include "core/error.hpp"
