@@ -155,7 +155,8 @@ template <std::integral... Extents>
 
 // The numbers 0 … n-1 in random order: computed from the place, and never in memory as a whole.
 [[nodiscard]] Array permutation(std::int64_t n, Generator& from = global());
-// Rows of the first axis in random order; shuffle() writes them.
+// Rows of the first axis in random order. shuffle() writes them; once it has begun to write, it no
+// longer looks at Options::stop.
 [[nodiscard]] Array permutation(const Array& x, Generator& from = global());
 void shuffle(const Array& x, Generator& from = global());
 struct Choice {

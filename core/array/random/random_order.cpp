@@ -189,13 +189,20 @@ Array permutation(const Array& x, Generator& from) {
 
 void shuffle(const Array& x, Generator& from) {
   if (x.ndim() == 0) refuse("shuffle", "takes an array with an axis");
-  const Array rows = permutation(x, from);
-  if (item_of(x.node()) != nullptr && x.node()->is_writable()) {
-    // By way of bins without a copy in between: they have all rows before one is written.
-    prepare({rows.node()});
-    if (rows.node()->assign_to(x.node())) return;
+  NodePtr rows = permutation(x, from).node();
+  if (x.node()->is_writable()) {
+    if (item_of(x.node()) != nullptr) {
+      // By way of bins without a copy in between: they have all rows before one is written.
+      prepare({rows});
+      if (rows->assign_to(x.node())) return;
+    }
+    rows = kept(rows);
   }
-  x.write(rows);
+  // Stopped half way, some rows would be there twice and others nowhere.
+  Options limits = options();
+  limits.stop = nullptr;
+  const OptionsScope scope(limits);
+  x.write(Array(rows));
 }
 
 Array choice(std::int64_t a, const Size& size, const Choice& how, Generator& from) {

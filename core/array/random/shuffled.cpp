@@ -158,6 +158,10 @@ class Shuffled : public Node {
     if (plan.bins == 0) return false;
     Bins bins(plan);
     deal(bins);
+    Options limits = options();
+    // Stopped half way, some rows of the base would be there twice and others nowhere.
+    if (to->storage() != nullptr && reads_storage(base_, to->storage())) limits.stop = nullptr;
+    const OptionsScope scope(limits);
     run_tasks(plan.bins, plan.threads, {}, [&](std::int64_t bin, Pass& pass) {
       Box box = Box::whole(shape());
       box.first.front() = bin * plan.bin_rows;

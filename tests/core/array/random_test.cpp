@@ -3,16 +3,20 @@
 #include "core/array/random.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <memory>
 #include <numeric>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
 #include "core/array/creation.hpp"
+#include "core/array/engine/evaluate.hpp"
 #include "core/array/logic.hpp"
 #include "core/array/options.hpp"
 #include "core/array/random/philox.hpp"
+#include "core/array/random/shuffled.hpp"
 #include "core/error.hpp"
 #include "core/objects/file.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -137,6 +141,27 @@ np::Options little(std::size_t bytes, unsigned threads) {
   return {.max_memory = bytes, .threads = threads, .temporary_folder = {}};
 }
 
+// Elements in memory that somebody stops at as soon as they are written.
+class Stopping : public np::Node {
+ public:
+  Stopping(const np::NodePtr& base, std::atomic<bool>& stop)
+      : Node(base->dtype(), base->shape()), base_(np::memory_node(np::load(base))), stop_(stop) {}
+
+  void read(const np::Box& box, np::Buffer& out, np::Pass& pass) const override {
+    base_->read(box, out, pass);
+  }
+  void write(const np::Box& box, const np::Buffer& values) const override {
+    stop_ = true;
+    base_->write(box, values);
+  }
+  [[nodiscard]] bool is_writable() const noexcept override { return true; }
+  [[nodiscard]] const void* storage() const noexcept override { return base_->storage(); }
+
+ private:
+  np::NodePtr base_;
+  std::atomic<bool>& stop_;
+};
+
 }  // namespace
 
 TEST_CASE("shuffle writes rows in the order that a permutation gives, for any memory",
@@ -180,6 +205,31 @@ TEST_CASE("shuffle takes views, arrays in memory and texts", "[core][array][rand
   CHECK(sorted == std::vector<std::string>{"a", "b", "c", "d", "e"});
   CHECK_THROWS_WITH(np::random::shuffle(x + 1, from), Contains("can't be written"));
   CHECK_THROWS_WITH(np::random::shuffle(Array(3), from), Contains("shuffle"));
+}
+
+TEST_CASE("a shuffle that writes already isn't stopped", "[core][array][random]") {
+  std::atomic<bool> stop{false};
+  np::Options options = little(1 << 16, 2);
+  options.stop = &stop;
+  const np::OptionsScope scope(options);
+  const auto numbers = std::make_shared<Stopping>(np::arange(0, 20000).node(), stop);
+  const auto is_whole = [&] {
+    Places all = Array(numbers).item<Places>();
+    std::ranges::sort(all);
+    return Array(all);
+  };
+  // By way of a copy.
+  Generator from(6);
+  np::random::shuffle(Array(numbers), from);
+  CHECK(stop.exchange(false));
+  CHECK(np::array_equal(is_whole(), np::arange(0, 20000)));
+  // By way of bins: in place, and into another array, which may be made anew.
+  const auto rows = np::random::shuffled(numbers, {20000, 3}, np::arange(0, 20000).node());
+  CHECK(rows->assign_to(numbers));
+  CHECK(stop.exchange(false));
+  CHECK(np::array_equal(is_whole(), np::arange(0, 20000)));
+  const auto other = std::make_shared<Stopping>(np::arange(0, 20000).node(), stop);
+  CHECK_THROWS_WITH(rows->assign_to(other), Contains("interrupted"));
 }
 
 TEST_CASE("a shuffle that has no room for its bins leaves the dataset as it was",
