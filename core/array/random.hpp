@@ -86,7 +86,7 @@ struct Integers {
 [[nodiscard]] Array random_integers(const Array& low, const std::optional<Array>& high = {},
                                     const Size& size = {}, Generator& from = global());
 
-// Continuous distributions: float64.
+// Continuous distributions: float64. An element of which a parameter is NaN is NaN.
 [[nodiscard]] Array beta(const Array& a, const Array& b, const Size& size = {},
                          Generator& from = global());
 [[nodiscard]] Array chisquare(const Array& df, const Size& size = {}, Generator& from = global());

@@ -296,7 +296,7 @@ NodePtr repeated_element(const NodePtr& node) {
   return node->size() == 1 ? reshaped(node, {}) : nullptr;
 }
 
-Shape broadcast_shape(const std::vector<Shape>& shapes) {
+Shape broadcast_shape(const std::vector<Shape>& shapes, const std::string& function) {
   Shape all;
   for (const Shape& shape : shapes) {
     if (shape.size() > all.size()) all.insert(all.begin(), shape.size() - all.size(), 1);
@@ -307,6 +307,10 @@ Shape broadcast_shape(const std::vector<Shape>& shapes) {
       if (other == 1 || other == extent) continue;
       std::string text;
       for (const Shape& one : shapes) text += (text.empty() ? "" : " and ") + to_string(one);
+      if (!function.empty()) {
+        throw Error(ErrorCode::Invalid, function + "()",
+                    "has parameters of the shapes " + text + ", which don't fit together");
+      }
       throw Error(ErrorCode::Invalid, "arrays", "of the shapes " + text + " don't fit together");
     }
   }

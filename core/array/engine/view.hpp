@@ -30,8 +30,10 @@ struct ViewAxis {
 [[nodiscard]] NodePtr broadcast(const NodePtr& node, const Shape& shape);
 // Of a node that is one element over and over: that, without axes; null for others.
 [[nodiscard]] NodePtr repeated_element(const NodePtr& node);
-// The shape that arrays of these have together.
-[[nodiscard]] Shape broadcast_shape(const std::vector<Shape>& shapes);
+// The shape that arrays of these have together. Throws Error (Invalid) with all of them, which
+// names the function where there is one.
+[[nodiscard]] Shape broadcast_shape(const std::vector<Shape>& shapes,
+                                    const std::string& function = {});
 // An axis that may be negative, of so many. Throws Error (Invalid).
 [[nodiscard]] std::size_t axis_of(std::int64_t axis, std::size_t axes);
 

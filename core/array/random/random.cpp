@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <compare>
 #include <cstring>
 #include <random>
+#include <utility>
 
 #include "core/array/engine/cast.hpp"
 #include "core/array/engine/ufunc.hpp"
@@ -55,11 +57,24 @@ class Bytes : public Node {
   State key_;
 };
 
+// A number of int64 or uint64; in order by what it is.
+struct Bound {
+  bool is_positive = true;
+  std::uint64_t bits = 0;
+  auto operator<=>(const Bound&) const = default;
+};
+Dtype dtype_of_bound(Dtype given) { return given.kind == DtypeKind::Uint ? uint64 : int64; }
+Bound bound_of(std::uint64_t bits, Dtype dtype) {
+  return {dtype == uint64 || static_cast<std::int64_t>(bits) >= 0, bits};
+}
+
 class IntegersNode : public Node {
  public:
-  // Bounds of uint64 for that dtype, of int64 for others.
-  IntegersNode(const State& key, const Integers& how, Shape shape, std::vector<NodePtr> bounds)
+  // Bounds of int64 or uint64.
+  IntegersNode(const char* name, const State& key, const Integers& how, Shape shape,
+               std::vector<NodePtr> bounds)
       : Node(how.dtype, std::move(shape)),
+        name_(name),
         key_(key),
         is_closed_(how.endpoint),
         bounds_(std::move(bounds)) {}
@@ -70,12 +85,13 @@ class IntegersNode : public Node {
     const std::int64_t low_step = bounds_[0]->size() == 1 ? 0 : 1;
     const std::int64_t high_step = bounds_[1]->size() == 1 ? 0 : 1;
     const std::shared_ptr<Buffer> wide = pass.scratch();
-    wide->reset(bounds_[0]->dtype(), box.size());
+    wide->reset(dtype() == uint64 ? uint64 : int64, box.size());
     Stream stream(key_);
     for_each_place(shape(), box, [&](std::int64_t at, std::int64_t element) {
       const std::uint64_t first = low->as<std::uint64_t>()[at * low_step];
-      const std::uint64_t last = high->as<std::uint64_t>()[at * high_step] - (is_closed_ ? 0 : 1);
-      check(first, high->as<std::uint64_t>()[at * high_step], last);
+      const std::uint64_t stop = high->as<std::uint64_t>()[at * high_step];
+      const std::uint64_t last = stop - (is_closed_ ? 0 : 1);
+      check(bound_of(first, low->dtype()), bound_of(stop, high->dtype()));
       stream.start(static_cast<std::uint64_t>(element));
       wide->as<std::uint64_t>()[at] = first + bounded(stream, last - first);
     });
@@ -84,34 +100,55 @@ class IntegersNode : public Node {
   [[nodiscard]] std::vector<NodePtr> inputs() const override { return bounds_; }
   [[nodiscard]] bool is_elementwise() const noexcept override { return true; }
 
-  void check(std::uint64_t low, std::uint64_t high, std::uint64_t last) const {
-    const bool is_unsigned = bounds_[0]->dtype() == uint64;
-    const auto less = [&](std::uint64_t a, std::uint64_t b) {
-      return is_unsigned ? a < b : static_cast<std::int64_t>(a) < static_cast<std::int64_t>(b);
-    };
-    if (is_closed_ ? less(high, low) : !less(low, high)) refuse("integers", "has low ≥ high");
+  void check(const Bound& low, const Bound& high) const {
     const auto [least, most] = range();
-    if (less(low, least) || less(most, last)) {
-      refuse("integers", "has bounds that " + dtype().name() + " doesn't hold");
+    if (low < least) refuse(name_, "low is out of bounds for " + dtype().name());
+    if (is_closed_ && high < low) refuse(name_, "has low > high");
+    if (!is_closed_ && high <= low) refuse(name_, "has low ≥ high");
+    const std::uint64_t last = high.bits - (is_closed_ ? 0 : 1);
+    if (high > most && last != most.bits) {  // may be one past it where it isn't reached
+      refuse(name_, "high is out of bounds for " + dtype().name());
     }
   }
 
  private:
-  [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> range() const {
-    if (dtype() == boolean) return {0, 1};
+  [[nodiscard]] std::pair<Bound, Bound> range() const {
+    if (dtype() == boolean) return {{true, 0}, {true, 1}};
     const std::uint64_t all = ~std::uint64_t{0} >> (64U - dtype().bits);
-    if (dtype().kind == DtypeKind::Uint) return {0, all};
-    return {~(all >> 1U), all >> 1U};
+    if (dtype().kind == DtypeKind::Uint) return {{true, 0}, {true, all}};
+    return {{false, ~(all >> 1U)}, {true, all >> 1U}};
   }
 
+  const char* name_;
   State key_;
   bool is_closed_;
   std::vector<NodePtr> bounds_;
 };
 
-bool is_whole(Dtype dtype) {
-  return dtype.kind == DtypeKind::Int || dtype.kind == DtypeKind::Uint ||
-         dtype.kind == DtypeKind::Bool;
+Array integers_of(const char* name, const Array& low, const Array& high, const Size& size,
+                  const Integers& how, Generator& from) {
+  if (!is_integer_or_bool(how.dtype)) refuse(name, "makes integers, not " + how.dtype.name());
+  const Shape shape = drawn_shape(name, {low, high}, size);
+  std::vector<NodePtr> bounds;
+  for (const Array& one : {low, high}) {
+    if (!is_integer_or_bool(one.dtype())) {
+      refuse(name, "takes integers as bounds, not " + one.dtype().name());
+    }
+    bounds.push_back(drawn_inputs(name, {one}, dtype_of_bound(one.dtype()), shape).front());
+  }
+  const auto node =
+      std::make_shared<IntegersNode>(name, from.next_call(), how, shape, std::move(bounds));
+  if (low.node()->constant() != nullptr && high.node()->constant() != nullptr) {
+    const auto number = [](const Array& of) {
+      const Dtype wide = dtype_of_bound(of.dtype());
+      const Value value = of.astype(wide).load();
+      std::uint64_t bits = 0;
+      std::memcpy(&bits, value.bytes.data(), sizeof(bits));
+      return bound_of(bits, wide);
+    };
+    node->check(number(low), number(high));
+  }
+  return Array(node);
 }
 
 }  // namespace
@@ -148,13 +185,16 @@ void refuse(const std::string& name, const std::string& why) {
 Shape drawn_shape(const std::string& name, const std::vector<Array>& parameters, const Size& size) {
   std::vector<Shape> shapes;
   for (const Array& one : parameters) shapes.push_back(one.shape());
-  Shape shape = broadcast_shape(shapes);
+  Shape shape = broadcast_shape(shapes, "random." + name);
   if (!size.shape) return shape;
   if (std::ranges::any_of(*size.shape, [](std::int64_t extent) { return extent < 0; })) {
     refuse(name, "makes no array of the shape " + to_string(*size.shape));
   }
-  shapes.push_back(*size.shape);
-  if (broadcast_shape(shapes) != *size.shape) {
+  const bool fits =
+      shape.size() <= size.shape->size() &&
+      std::equal(shape.rbegin(), shape.rend(), size.shape->rbegin(),
+                 [](std::int64_t own, std::int64_t wanted) { return own == wanted || own == 1; });
+  if (!fits) {
     refuse(name, "has parameters of the shape " + to_string(shape) + ", which don't fit the size " +
                      to_string(*size.shape));
   }
@@ -181,8 +221,12 @@ Pass::BufferPtr block_of(const NodePtr& input, const Box& box, Pass& pass) {
 Array uniform(const Array& low, const Array& high, const Size& size, Generator& from) {
   return drawn<Uniform>({low, high}, size, from);
 }
-Array random(const Size& size, Generator& from) { return uniform(0.0, 1.0, size, from); }
-Array random_sample(const Size& size, Generator& from) { return random(size, from); }
+Array random(const Size& size, Generator& from) {
+  return drawn<Uniform>({0.0, 1.0}, size, from, "random");
+}
+Array random_sample(const Size& size, Generator& from) {
+  return drawn<Uniform>({0.0, 1.0}, size, from, "random_sample");
+}
 
 Array bytes(std::int64_t length, Generator& from) {
   if (length < 0) refuse("bytes", "makes no " + std::to_string(length) + " bytes");
@@ -191,36 +235,17 @@ Array bytes(std::int64_t length, Generator& from) {
 
 Array integers(const Array& low, const std::optional<Array>& high, const Size& size,
                const Integers& how, Generator& from) {
-  const Array first = high ? low : Array(0);
-  const Array stop = high ? *high : low;
-  for (const Array& one : {first, stop}) {
-    if (!is_whole(one.dtype())) {
-      refuse("integers", "takes integers as bounds, not " + one.dtype().name());
-    }
-  }
-  if (!is_whole(how.dtype)) refuse("integers", "makes integers, not " + how.dtype.name());
-  const Dtype wide = how.dtype == uint64 ? uint64 : int64;
-  const Shape shape = drawn_shape("integers", {first, stop}, size);
-  std::vector<NodePtr> bounds = drawn_inputs("integers", {first, stop}, wide, shape);
-  const auto node = std::make_shared<IntegersNode>(from.next_call(), how, shape, std::move(bounds));
-  if (first.node()->constant() != nullptr && stop.node()->constant() != nullptr) {
-    const auto number = [&](const Array& of) {
-      const Value value = of.astype(wide).load();
-      std::uint64_t bits = 0;
-      std::memcpy(&bits, value.bytes.data(), sizeof(bits));
-      return bits;
-    };
-    node->check(number(first), number(stop), number(stop) - (how.endpoint ? 0 : 1));
-  }
-  return Array(node);
+  return integers_of("integers", high ? low : Array(0), high ? *high : low, size, how, from);
 }
 Array randint(const Array& low, const std::optional<Array>& high, const Size& size, Dtype dtype,
               Generator& from) {
-  return integers(low, high, size, {dtype, false}, from);
+  return integers_of("randint", high ? low : Array(0), high ? *high : low, size, {dtype, false},
+                     from);
 }
 Array random_integers(const Array& low, const std::optional<Array>& high, const Size& size,
                       Generator& from) {
-  return integers(high ? low : Array(1), high ? *high : low, size, {int64, true}, from);
+  return integers_of("random_integers", high ? low : Array(1), high ? *high : low, size,
+                     {int64, true}, from);
 }
 
 }  // namespace sheaf::np::random

@@ -17,14 +17,12 @@ using Two = Parameters<2>;
 using Three = Parameters<3>;
 
 constexpr const char* not_positive = "takes parameters > 0";
-constexpr const char* not_scale = "takes a scale ≥ 0 and a place that is a number";
+constexpr const char* not_scale = "takes a scale ≥ 0";
 
-const char* positive(double one) { return one > 0 ? nullptr : not_positive; }
+// NaN is let through, as by NumPy: what isn't right is asked for.
+const char* positive(double one) { return one <= 0 ? not_positive : nullptr; }
 const char* positive(double one, double other) {
-  return one > 0 && other > 0 ? nullptr : not_positive;
-}
-const char* placed(const Two& given) {
-  return given[1] >= 0 && !std::isnan(given[0]) ? nullptr : not_scale;
+  return one <= 0 || other <= 0 ? not_positive : nullptr;
 }
 
 struct OfOne {
@@ -43,13 +41,11 @@ struct OfTwo {
 };
 struct Placed : OfTwo {
   using OfTwo::OfTwo;
-  static const char* refusal(const Two& given) { return placed(given); }
+  static const char* refusal(const Two& given) { return given[1] < 0 ? not_scale : nullptr; }
 };
 struct Scaled : OfOne {
   using OfOne::OfOne;
-  static const char* refusal(const One& given) {
-    return given[0] >= 0 ? nullptr : "takes a scale ≥ 0";
-  }
+  static const char* refusal(const One& given) { return given[0] < 0 ? not_scale : nullptr; }
 };
 
 struct Beta : OfTwo {
@@ -87,9 +83,18 @@ struct Gamma : OfTwo {
   using OfTwo::OfTwo;
   static constexpr const char* name = "gamma";
   static const char* refusal(const Two& given) {
-    return given[0] >= 0 && given[1] >= 0 ? nullptr : "takes a shape and a scale ≥ 0";
+    return given[0] < 0 || given[1] < 0 ? "takes a shape and a scale ≥ 0" : nullptr;
   }
   double operator()(Stream& stream) const { return b * standard_gamma_of(stream, a); }
+};
+
+struct StandardGamma : OfOne {
+  using OfOne::OfOne;
+  static constexpr const char* name = "standard_gamma";
+  static const char* refusal(const One& given) {
+    return given[0] < 0 ? "takes a shape ≥ 0" : nullptr;
+  }
+  double operator()(Stream& stream) const { return standard_gamma_of(stream, a); }
 };
 
 struct Gumbel : Placed {
@@ -126,8 +131,9 @@ struct NoncentralChisquare : OfTwo {
   using OfTwo::OfTwo;
   static constexpr const char* name = "noncentral_chisquare";
   static const char* refusal(const Two& given) {
-    const bool fits = given[0] > 0 && given[1] >= 0 && given[1] < most_poisson_mean;
-    return fits ? nullptr : "takes df > 0 and nonc ≥ 0";
+    if (given[0] <= 0 || given[1] < 0) return "takes df > 0 and nonc ≥ 0";
+    const bool fits = given[0] > 1 || !(given[1] >= most_poisson_mean);
+    return fits ? nullptr : "takes nonc < 9.2e18 where df ≤ 1";
   }
   double operator()(Stream& stream) const { return noncentral_chisquare_of(stream, a, b); }
 };
@@ -137,8 +143,11 @@ struct NoncentralF {
   static constexpr const char* name = "noncentral_f";
   static constexpr std::size_t parameters = 3;
   static const char* refusal(const Three& given) {
-    const bool fits = given[0] > 0 && given[1] > 0 && given[2] >= 0 && given[2] < most_poisson_mean;
-    return fits ? nullptr : "takes dfnum > 0, dfden > 0 and nonc ≥ 0";
+    if (given[0] <= 0 || given[1] <= 0 || given[2] < 0) {
+      return "takes dfnum > 0, dfden > 0 and nonc ≥ 0";
+    }
+    const bool fits = given[0] > 1 || !(given[2] >= most_poisson_mean);
+    return fits ? nullptr : "takes nonc < 9.2e18 where dfnum ≤ 1";
   }
   explicit NoncentralF(const Three& given) : by(given) {}
   double operator()(Stream& stream) const {
@@ -199,8 +208,8 @@ struct Triangular {
   static constexpr const char* name = "triangular";
   static constexpr std::size_t parameters = 3;
   static const char* refusal(const Three& given) {
-    const bool fits = given[0] <= given[1] && given[1] <= given[2] && given[0] < given[2];
-    return fits ? nullptr : "takes left ≤ mode ≤ right, and left < right";
+    const bool fails = given[0] > given[1] || given[1] > given[2] || given[0] >= given[2];
+    return fails ? "takes left ≤ mode ≤ right, and left < right" : nullptr;
   }
   explicit Triangular(const Three& given)
       : left(given[0]), mode(given[1]), right(given[2]), at_mode((mode - left) / (right - left)) {}
@@ -217,7 +226,8 @@ struct Triangular {
 struct VonMises : OfTwo {
   static constexpr const char* name = "vonmises";
   static const char* refusal(const Two& given) {
-    return given[1] >= 0 && std::isfinite(given[0]) ? nullptr : "takes kappa ≥ 0 and a finite mu";
+    if (std::isinf(given[0])) return "takes a finite mu";
+    return given[1] < 0 ? "takes kappa ≥ 0" : nullptr;
   }
   explicit VonMises(const Two& given) : OfTwo(given) {
     const double t = 1 + std::sqrt(1 + 4 * b * b);
@@ -313,12 +323,14 @@ Array rayleigh(const Array& scale, const Size& size, Generator& from) {
 }
 Array standard_cauchy(const Size& size, Generator& from) { return drawn<Cauchy>({}, size, from); }
 Array standard_exponential(const Size& size, Generator& from) {
-  return exponential(1.0, size, from);
+  return drawn<Exponential>({1.0}, size, from, "standard_exponential");
 }
 Array standard_gamma(const Array& shape, const Size& size, Generator& from) {
-  return gamma(shape, 1.0, size, from);
+  return drawn<StandardGamma>({shape}, size, from);
 }
-Array standard_normal(const Size& size, Generator& from) { return normal(0.0, 1.0, size, from); }
+Array standard_normal(const Size& size, Generator& from) {
+  return drawn<Normal>({0.0, 1.0}, size, from, "standard_normal");
+}
 Array standard_t(const Array& df, const Size& size, Generator& from) {
   return drawn<StudentT>({df}, size, from);
 }

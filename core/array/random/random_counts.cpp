@@ -2,6 +2,7 @@
 // Distributions of counts.
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include <boost/random/binomial_distribution.hpp>
 
@@ -166,7 +167,8 @@ struct Poisson {
   double mean;
 };
 
-// Devroye, "Non-uniform random variate generation", chapter X.6.
+// Devroye, "Non-uniform random variate generation", chapter X.6. For an a near 1 most candidates
+// would be past int64: there none such is made.
 struct Zipf {
   using Result = std::int64_t;
   static constexpr const char* name = "zipf";
@@ -174,18 +176,31 @@ struct Zipf {
   static const char* refusal(const Parameters<1>& given) {
     return given[0] > 1 ? nullptr : "takes a > 1";
   }
-  explicit Zipf(const Parameters<1>& given) : a(given[0]), b(std::exp2(a - 1)) {}
+  explicit Zipf(const Parameters<1>& given)
+      : more(given[0] - 1),
+        fitting(-std::expm1(-more * 63 * std::numbers::ln2)),
+        rise_to_two(std::expm1(more * std::numbers::ln2)) {}
   std::int64_t operator()(Stream& stream) const {
-    if (a >= 1025) return 1;
+    if (more >= 1024) return 1;
     while (true) {
-      const double x = std::floor(std::pow(open_unit(stream), -1 / (a - 1)));
+      const double x = std::floor(candidate(open_unit(stream)));
       const double v = open_unit(stream);
       if (!(x >= 1 && x < 0x1p63)) continue;
-      const double t = std::pow(1 + 1 / x, a - 1);
-      if (v * x * (t - 1) / (b - 1) <= t / b) return static_cast<std::int64_t>(x);
+      const double rise = std::expm1(more * std::log1p(1 / x));
+      if (v * x * rise / rise_to_two <= (1 + rise) / (1 + rise_to_two)) {
+        return static_cast<std::int64_t>(x);
+      }
     }
   }
-  double a, b;
+
+ private:
+  [[nodiscard]] double candidate(double u) const {
+    if (fitting > 0.5) return std::pow(u, -1 / more);
+    return std::exp(-std::log1p(-fitting * u) / more);
+  }
+  double more;         // a - 1
+  double fitting;      // the part of candidates that fit
+  double rise_to_two;  // 2^more - 1
 };
 
 }  // namespace

@@ -83,9 +83,7 @@ class Weights {
 class Weighted : public Node {
  public:
   Weighted(const State& key, Shape shape, const NodePtr& p)
-      : Node(int64, std::move(shape)), key_(key), weights_(p) {
-    if (!(std::abs(weights_.sum() - 1) <= 1e-8)) refuse("choice", "has p whose sum isn't 1");
-  }
+      : Node(int64, std::move(shape)), key_(key), weights_(p) {}
   void read(const Box& box, Buffer& out, Pass& pass) const override {
     out.reset(int64, box.size());
     const std::shared_ptr<Buffer> part = pass.scratch();
@@ -151,10 +149,9 @@ class Some : public Node {
   void read(const Box& box, Buffer& out, Pass& pass) const override {
     out.reset(int64, box.size());
     const std::shared_ptr<Buffer> run = pass.scratch();
-    const std::int64_t length = box.count.empty() ? 1 : box.count.back();
-    for_each_place(shape(), box, [&](std::int64_t at, std::int64_t element) {
-      if (at % length == 0) read_flat(order_, element, element + length, *run, pass);
-      out.as<std::int64_t>()[at] = run->as<std::int64_t>()[at % length];
+    for_each_row_of(box, shape(), [&](std::int64_t element, std::int64_t at, std::int64_t count) {
+      read_flat(order_, element, element + count, *run, pass);
+      copy_elements(*run, 0, out, at, count);
     });
   }
   [[nodiscard]] std::vector<NodePtr> inputs() const override { return {order_}; }
@@ -168,9 +165,17 @@ NodePtr checked_weights(const Array& p, std::int64_t n) {
     refuse("choice", "has p of the shape " + to_string(p.shape()) + " for " + std::to_string(n) +
                          " elements");
   }
-  const NodePtr weights = p.astype(float64).node();
-  if (!(min(Array(weights)).item<double>() >= 0)) refuse("choice", "has p that aren't ≥ 0");
-  return weights;
+  // NumPy's: the root of what the dtype rounds by.
+  const double rounding = p.dtype() == float16 ? 0x1p-10 : p.dtype() == float32 ? 0x1p-23 : 0x1p-52;
+  const Array weights = p.astype(float64);
+  const Array least = min(weights);
+  const Array all = sum(weights);
+  prepare({least.node(), all.node()});
+  if (!(least.item<double>() >= 0)) refuse("choice", "has p that aren't ≥ 0");
+  if (!(std::abs(all.item<double>() - 1) <= std::sqrt(rounding))) {
+    refuse("choice", "has p whose sum isn't 1");
+  }
+  return weights.node();
 }
 
 }  // namespace

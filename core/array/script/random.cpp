@@ -72,8 +72,8 @@ Array draw_of_three(const DrawArrays& in, const Size& size, Generator& from) {
 }
 
 void add_continuous_draws(Functions& all) {
-  for (const char* name : {"random", "random_sample"})
-    add_draw(all, name, {}, draw_of_none<random::random>);
+  add_draw(all, "random", {}, draw_of_none<random::random>);
+  add_draw(all, "random_sample", {}, draw_of_none<random::random_sample>);
   add_draw(all, "uniform", {{"low", 0.0}, {"high", 1.0}}, draw_of_two<random::uniform>);
   add_draw(all, "beta", {{"a"}, {"b"}}, draw_of_two<random::beta>);
   add_draw(all, "chisquare", {{"df"}}, draw_of_one<random::chisquare>);
@@ -131,6 +131,16 @@ Argument draw_integers(const Arguments& in) {
   });
 }
 
+Argument draw_randint(const Arguments& in) {
+  in.allow({"low", "high", "size", "dtype", "seed"});
+  std::optional<Array> high;
+  if (in.has(1, "high")) high = in.array(1, "high");
+  return with_generator(in, [&](Generator& from) {
+    return random::randint(in.array(0, "low"), high, drawn_size(in, 2),
+                           in.dtype(3, "dtype").value_or(int64), from);
+  });
+}
+
 Argument draw_closed_integers(const Arguments& in) {
   in.allow({"low", "high", "size", "seed"});
   std::optional<Array> high;
@@ -185,7 +195,7 @@ void add_random(Functions& all) {
   add_count_draws(all);
   add_generator_states(all);
   all["random.integers"] = draw_integers;
-  all["random.randint"] = draw_integers;
+  all["random.randint"] = draw_randint;
   all["random.random_integers"] = draw_closed_integers;
   all["random.rand"] = draw_of_extents<random::random>;
   all["random.randn"] = draw_of_extents<random::standard_normal>;

@@ -182,6 +182,15 @@ for call in ("random", "normal", "exponential", "poisson", "uniform", "gamma(0.4
     for text in ("[5:40:3]", "[:, 3:20:2]", "[::-4, ::-3]", "[7, 11]", "[30:33, 2:5]"):
         agree.check(call + text, expected=Same(call, eval(f"np.s_{text}")))
 
+# Rows that are longer than a block.
+for call in ("dirichlet(ones(20000), ", "multinomial(9000, ones(20000) / 20000, "):
+    call = f"random.{call}size=5, seed=3)"
+    for memory in (1 << 28, 1 << 22):
+        ways = [{"max_memory": memory, "threads": 2}]
+        agree.check(call, expected=Same(call, None), ways=ways)
+        for text in ("[:, 300:19000:7]", "[::-2, 16384:]", "[3, 17]"):
+            agree.check(call + text, expected=Same(call, eval(f"np.s_{text}")), ways=ways)
+
 # Bit by bit NumPy's.
 def philox(seed):
     return np.random.Generator(np.random.Philox(key=np.array([seed, 0], dtype="u8")))
@@ -227,7 +236,75 @@ agree.check("random.permutation(0, seed=2)", expected=np.zeros(0, int))
 for expr in ("random.normal(size=0, seed=1)", "random.gamma(2, size=(0, 3), seed=1)"):
     agree.check(expr, expected=np.zeros((0,) if "=0" in expr else (0, 3)))
 
+# Columns of a covariance have units of their own.
+units = "random.multivariate_normal([0, 0], [[1e12, 5e3], [5e3, 1e-4]], size=40000, seed=6)"
+distributed(f"{units}[:, 0] / 1e6", numpy.normal(size=MANY))
+distributed(f"{units}[:, 1] * 1e2", numpy.normal(size=MANY))
+agree.check(f"corrcoef({units}[:, 0], {units}[:, 1])[0, 1]", expected=np.float64(0.5), atol=0.02)
+
+# Bounds are what they are, whatever their dtype.
+agree.array("far", np.array([2**63 + 5, 2**63], dtype="u8"))
+agree.array("near", np.array([-2, 3]))
+agree.check("random.randint(9223372036854775807, far[1], 5, seed=4)", expected=np.full(5, 2**63 - 1))
+agree.check("max(random.randint(0, far[1:], 9000, seed=4)) > 9.2e18", expected=np.True_)
+agree.check("random.integers(far, far + 1, dtype='uint64', seed=4)", expected="far")
+agree.check("random.integers(near, 4, dtype='int8', endpoint=True, seed=4) >= near", expected=np.full(2, True))
+for far in ("9223372036854775813", "far[0]"):
+    agree.refuses(f"random.randint({far}, 10)", "randint()", "low ≥ high")
+    agree.refuses(f"random.integers({far}, {far}, 3, 'uint64')", "low ≥ high")
+    agree.refuses(f"random.integers({far}, 10, endpoint=True)", "integers()", "low > high")
+    agree.refuses(f"random.random_integers({far}, 10)", "random_integers()", "low > high")
+    agree.refuses(f"random.integers(0, {far})", "high is out of bounds for int64")
+agree.refuses("random.integers(0, 9223372036854775808, endpoint=True)", "high is out of bounds for int64")
+agree.refuses("random.integers(-5, -1, dtype='uint64')", "low is out of bounds for uint64")
+agree.refuses("random.integers(near, 4, dtype='uint64')", "low is out of bounds for uint64")
+agree.refuses("random.integers(-129, 4, dtype='int8')", "low is out of bounds for int8")
+
+# Sums of p are as near to 1 as its dtype has it.
+agree.array("halves", np.array([0.5, 0.5 + 1.4e-8]))
+agree.array("rough", np.array([0.5, 0.5001], dtype="f4"))
+agree.array("wrong", np.array([0.5, 0.5 + 1.6e-8]))
+agree.array("rougher", np.array([0.5, 0.5004], dtype="f4"))
+for weights in ("halves", "rough"):
+    agree.check(f"max(random.choice(2, 50, p={weights}, seed=3))", expected=np.int64(1))
+    agree.check(f"sum(random.choice(2, 2, False, p={weights}, seed=3))", expected=np.int64(1))
+for weights in ("wrong", "rougher"):
+    agree.refuses(f"random.choice(2, 2, p={weights})", "sum")
+    agree.refuses(f"random.choice(2, 2, False, p={weights})", "sum")
+
+# NaN where a parameter is, as NumPy.
+agree.array("holes", np.array([0.5, np.nan, 0.75]))
+for call in ("chisquare(X)", "exponential(X)", "pareto(X)", "power(X)", "rayleigh(X)", "standard_gamma(X)", "standard_t(X)", "weibull(X)",
+             "beta(X, 1)", "beta(1, X)", "f(X, 1)", "f(1, X)", "gamma(X)", "gamma(1, X)", "gumbel(X)", "gumbel(1, X)", "laplace(X)",
+             "laplace(1, X)", "logistic(X)", "logistic(1, X)", "lognormal(X)", "lognormal(1, X)", "noncentral_chisquare(X, 1)",
+             "noncentral_chisquare(1, X)", "noncentral_f(X, 1, 1)", "noncentral_f(1, X, 1)", "noncentral_f(1, 1, X)", "normal(X)",
+             "normal(1, X)", "triangular(X, 1, 2)", "triangular(0, X, 2)", "triangular(0, 0.25, X)", "vonmises(X, 1)", "vonmises(1, X)",
+             "wald(X, 1)", "wald(1, X)", "multivariate_normal(X, eye(3))"):
+    text = f"random.{call.replace('X', 'holes')}"
+    agree.check(f"isnan({text})", expected=f"isnan({text})")
+agree.check("isnan(random.gumbel(nan, 2, 4))", expected=np.full(4, True))
+agree.check("isnan(random.dirichlet([nan, 1], 3))", expected=np.full((3, 2), True))
+
+# Large parameters.
+for shape in (1e13, 3e14, 1e15, 1e17, 1e22):
+    distributed(f"(random.standard_gamma({shape}, 40000, seed=7) / {shape} - 1) * {shape ** 0.5}", numpy.normal(size=MANY))
+distributed("(random.noncentral_chisquare(3, 1e19, 40000, seed=7) / 1e19 - 1) * 1e19 ** 0.5 / 2", numpy.normal(size=MANY))
+# The sum of 1 / x up to 2 ** 63 is 44.25.
+near_one = "random.zipf(1 + 1e-12, 100000, seed=5)"
+agree.check(f"mean({near_one} == 1)", expected=np.float64(1 / 44.2455), atol=0.002)
+agree.check(f"mean({near_one} <= 10)", expected=np.float64(2.928968 / 44.2455), atol=0.003)
+agree.check(f"mean({near_one} < 1e9)", expected=np.float64(21.30048 / 44.2455), atol=0.006)
+agree.check("mean(random.zipf(1.0001, 100000, seed=5) < 1e9)", expected=np.float64(21.27903 / 44.15029), atol=0.006)
+
 agree.refuses("random.normal(0, -1)", "normal", "scale")
+agree.refuses("random.normal(nan, -1)", "normal", "scale")
+agree.refuses("random.standard_gamma(-1)", "standard_gamma()", "a shape ≥ 0")
+agree.refuses("random.standard_normal(-1)", "standard_normal()", "(-1,)")
+agree.refuses("random.dirichlet(ones(2000000))", "dirichlet()", "1398101 elements")
+agree.refuses("random.random_sample(-1)", "random_sample()", "(-1,)")
+agree.refuses("random.normal(places, means)", "random.normal()", "(60, 50) and (40,)")
+agree.refuses("random.noncentral_chisquare(1, 1e19)", "nonc < 9.2e18", "df ≤ 1")
+agree.refuses("random.noncentral_f(0.5, 1, 1e19)", "nonc < 9.2e18", "dfnum ≤ 1")
 agree.refuses("random.normal(size=-1)", "(-1,)")
 agree.refuses("random.normal(places, size=3)", "(60, 50)", "(3,)")
 agree.refuses("random.normal(scale=places)", "normal", "scale")
@@ -238,9 +315,11 @@ agree.refuses("random.poisson(nan)", "lam")
 agree.refuses("random.zipf(1)", "a > 1")
 agree.refuses("random.integers(3, 3)", "low")
 agree.refuses("random.randint(0, 300, dtype='uint8')", "uint8")
-agree.refuses("random.randint(0, 2.5)", "integers", "float64")
+agree.refuses("random.randint(0, 2.5)", "randint()", "float64")
+agree.refuses("random.randint(3, 4, dtype='float32')", "randint()", "float32")
 agree.refuses("random.hypergeometric(3, 4, 8)", "nsample")
 agree.refuses("random.multivariate_normal([0, 0], [[1, 2], [2, 1]])", "eigenvalues")
+agree.refuses("random.multivariate_normal([0, 0], [[1e12, 5e3], [0, 1e-4]])", "symmetric")
 agree.refuses("random.choice(4, 5, replace=False)", "5 of 4")
 agree.refuses("random.choice(2, p=[0.5, 0.4])", "sum")
 agree.refuses("random.choice(2, p=[0.5, 0.4, 0.1])", "(3,)")
