@@ -2,6 +2,7 @@
 #include "core/array/text/unicode.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 
 #include <unicode/casemap.h>
@@ -19,29 +20,6 @@ namespace {
 constexpr char32_t escape = 0xDC00;
 constexpr char32_t capital_sigma = 0x3A3;
 constexpr char32_t final_sigma = 0x3C2;
-
-std::size_t bytes_of_first(std::string_view text) {
-  return std::max<std::size_t>(utf8_length(text), 1);
-}
-
-char32_t first_point(std::string_view text) {
-  const auto byte = [&](std::size_t at) {
-    return static_cast<char32_t>(static_cast<unsigned char>(text[at]));
-  };
-  switch (utf8_length(text)) {
-    case 0:
-      return escape + byte(0);
-    case 1:
-      return byte(0);
-    case 2:
-      return (byte(0) & 0x1FU) << 6U | (byte(1) & 0x3FU);
-    case 3:
-      return (byte(0) & 0xFU) << 12U | (byte(1) & 0x3FU) << 6U | (byte(2) & 0x3FU);
-    default:
-      return (byte(0) & 7U) << 18U | (byte(1) & 0x3FU) << 12U | (byte(2) & 0x3FU) << 6U |
-             (byte(3) & 0x3FU);
-  }
-}
 
 void append(char32_t point, std::string& to) {
   const auto put = [&](char32_t byte) { to += static_cast<char>(byte); };
@@ -128,10 +106,42 @@ int numeric_type(char32_t point) {
   return u_getIntPropertyValue(icu_point(point), UCHAR_NUMERIC_TYPE);
 }
 
+// Whether it isn't the first byte of a character.
+bool goes_on(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80; }
+// Whether a character begins or the text ends there.
+bool is_between(std::string_view text, std::size_t at) {
+  if (at >= text.size() || !goes_on(text[at])) return true;
+  std::size_t first = at;
+  while (first > 0 && at - first < 3 && goes_on(text[first])) --first;
+  return first + bytes_of_first(text.substr(first)) <= at;
+}
+bool is_whole(std::string_view text, std::size_t at, std::string_view sub) {
+  return is_between(text, at) && is_between(text, at + sub.size());
+}
+
 }  // namespace
 
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char one) { return static_cast<unsigned char>(one) < 0x80; });
+}
+
+char32_t first_point(std::string_view text) {
+  const auto byte = [&](std::size_t at) {
+    return static_cast<char32_t>(static_cast<unsigned char>(text[at]));
+  };
+  switch (utf8_length(text)) {
+    case 0:
+      return escape + byte(0);
+    case 1:
+      return byte(0);
+    case 2:
+      return (byte(0) & 0x1FU) << 6U | (byte(1) & 0x3FU);
+    case 3:
+      return (byte(0) & 0xFU) << 12U | (byte(1) & 0x3FU) << 6U | (byte(2) & 0x3FU);
+    default:
+      return (byte(0) & 7U) << 18U | (byte(1) & 0x3FU) << 12U | (byte(2) & 0x3FU) << 6U |
+             (byte(3) & 0x3FU);
+  }
 }
 
 std::u32string points_of(std::string_view text) {
@@ -148,6 +158,18 @@ std::string text_of(std::u32string_view points) {
   return text;
 }
 
+std::size_t bytes_of_first(std::string_view text) {
+  return std::max<std::size_t>(utf8_length(text), 1);
+}
+
+std::size_t bytes_of_last(std::string_view text) {
+  std::size_t bytes = 1;
+  while (bytes < std::min<std::size_t>(text.size(), 4) && goes_on(text[text.size() - bytes])) {
+    ++bytes;
+  }
+  return bytes_of_first(text.substr(text.size() - bytes)) == bytes ? bytes : 1;
+}
+
 std::int64_t length(std::string_view text) {
   if (is_ascii(text)) return static_cast<std::int64_t>(text.size());
   std::int64_t count = 0;
@@ -160,6 +182,28 @@ std::size_t offset_of(std::string_view text, std::int64_t character) {
   std::size_t at = 0;
   for (; character > 0 && at < text.size(); --character) at += bytes_of_first(text.substr(at));
   return at;
+}
+
+std::size_t find(std::string_view text, std::string_view sub, std::size_t from) {
+  std::size_t at = text.find(sub, from);
+  while (at != std::string_view::npos && !is_whole(text, at, sub)) at = text.find(sub, at + 1);
+  return at;
+}
+
+std::size_t rfind(std::string_view text, std::string_view sub, std::size_t from) {
+  std::size_t at = text.rfind(sub, from);
+  while (at != std::string_view::npos && !is_whole(text, at, sub)) {
+    at = at == 0 ? std::string_view::npos : text.rfind(sub, at - 1);
+  }
+  return at;
+}
+
+bool starts_with(std::string_view text, std::string_view sub) {
+  return text.starts_with(sub) && is_between(text, sub.size());
+}
+
+bool ends_with(std::string_view text, std::string_view sub) {
+  return text.ends_with(sub) && is_between(text, text.size() - sub.size());
 }
 
 std::optional<Part> part_of(std::string_view text, std::int64_t start, std::int64_t end) {
@@ -253,17 +297,20 @@ std::string escaped(std::string_view text, bool all_but_ascii) {
 }
 
 std::string decoded(std::string_view bytes, const std::string& encoding) {
+  if (bytes.size() > std::numeric_limits<std::int32_t>::max()) {
+    throw Error(ErrorCode::Invalid, "char.decode()", "takes texts of less than 2 GiB");
+  }
   UErrorCode status = U_ZERO_ERROR;
   const std::unique_ptr<UConverter, decltype(&ucnv_close)> converter(
       ucnv_open(encoding.c_str(), &status), ucnv_close);
   if (U_FAILURE(status) != 0 || encoding.empty()) {
-    throw Error(ErrorCode::Invalid, "decode()", "there is no encoding '" + encoding + "'");
+    throw Error(ErrorCode::Invalid, "char.decode()", "there is no encoding '" + encoding + "'");
   }
   ucnv_setToUCallBack(converter.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
   const icu::UnicodeString all(bytes.data(), static_cast<std::int32_t>(bytes.size()),
                                converter.get(), status);
   if (U_FAILURE(status) != 0) {
-    throw Error(ErrorCode::Invalid, "decode()", "a text isn't " + encoding);
+    throw Error(ErrorCode::Invalid, "char.decode()", "a text isn't " + encoding);
   }
   std::string text;
   all.toUTF8String(text);

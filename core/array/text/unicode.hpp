@@ -20,8 +20,18 @@ namespace sheaf::np::unicode {
 
 // In characters.
 [[nodiscard]] std::int64_t length(std::string_view text);
-// Where that character begins, in bytes; and back.
+// Of a text that isn't empty.
+[[nodiscard]] char32_t first_point(std::string_view text);
+[[nodiscard]] std::size_t bytes_of_first(std::string_view text);
+[[nodiscard]] std::size_t bytes_of_last(std::string_view text);
+// Where that character begins, in bytes.
 [[nodiscard]] std::size_t offset_of(std::string_view text, std::int64_t character);
+// As string_view's, but only whole characters are found: no byte that isn't UTF-8 within one.
+[[nodiscard]] std::size_t find(std::string_view text, std::string_view sub, std::size_t from = 0);
+[[nodiscard]] std::size_t rfind(std::string_view text, std::string_view sub,
+                                std::size_t from = std::string_view::npos);
+[[nodiscard]] bool starts_with(std::string_view text, std::string_view sub);
+[[nodiscard]] bool ends_with(std::string_view text, std::string_view sub);
 struct Part {
   std::size_t first;  // in bytes
   std::string_view text;
@@ -47,8 +57,8 @@ struct Part {
 // With \x85, \u2028 or \U000e0001 for what Python's repr() doesn't print, or for all past ASCII.
 [[nodiscard]] std::string escaped(std::string_view text, bool all_but_ascii);
 
-// Bytes of that encoding as UTF-8. Throws Error (Invalid) for a name that ICU doesn't know and for
-// bytes that the encoding doesn't have.
+// Bytes of that encoding as UTF-8. Throws Error (Invalid) for a name that ICU doesn't know, for
+// bytes that the encoding doesn't have and for 2 GiB or more.
 [[nodiscard]] std::string decoded(std::string_view bytes, const std::string& encoding);
 
 }  // namespace sheaf::np::unicode

@@ -76,7 +76,7 @@ def splits(call, lists):
     """NumPy's array of lists, as Sheaf has it: all pieces in a row, and how many of each."""
     lists = np.asarray(lists, dtype=object)
     counts = np.array([len(one) for one in lists.ravel()], dtype="int64").reshape(lists.shape)
-    pieces = np.array([piece for one in lists.ravel() for piece in one], dtype="U900")
+    pieces = np.array([piece for one in lists.ravel() for piece in one], dtype=object)
     agree.check(f"char.{call}", expected=(pieces, counts))
 
 
@@ -101,6 +101,17 @@ agree.array("texts", LINES, chunks=(3,))
 splits("splitlines(texts)", np.char.splitlines(LINES))
 splits("splitlines(texts, True)", np.char.splitlines(LINES, True))
 splits("splitlines(words, keepends=False)", np.char.splitlines(words, False))
+# Texts of so many pieces that blocks have parts of them.
+LONG = np.array(["x y", " ".join(f"é{at}" for at in range(1500)), "", "a" * 1501, "\r\n\u2028" * 400, "z"])
+agree.array("long", LONG, chunks=(4,))
+for name in ("split", "rsplit"):
+    numpys = getattr(np.char, name)
+    for arguments in ((), (None, 1400), (" ",), (" ", 1400), ("aa",), ("aa", 700)):
+        splits(f"{name}({', '.join(['long', *map(repr, arguments)])})", numpys(LONG, *arguments))
+splits("splitlines(long)", np.char.splitlines(LONG))
+splits("splitlines(long, True)", np.char.splitlines(LONG, True))
+agree.check("char.rsplit(long[::-1], ' ')[0][1400:5:-177]",
+            expected=sum((one.rsplit(" ") for one in LONG[::-1]), [])[1400:5:-177])
 agree.check("char.zfill(words, 250)")
 agree.check("char.zfill(words, 5)", expected=np.array([word.zfill(5) for word in WORDS]))
 agree.check("char.translate(words, 'ABC')", expected=np.array([word.translate("ABC") for word in WORDS]))
