@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "core/array/engine/cast.hpp"
 #include "core/array/engine/ufunc.hpp"
 #include "core/array/engine/view.hpp"
 #include "core/array/text/text_format.hpp"
@@ -44,7 +45,7 @@ std::string filled(const std::string& name, const Given& in, Side side) {
   const std::string& with = in.text(2);
   if (unicode::length(with) != 1)
     refuse(name, "takes one character to fill with, not '" + with + "'");
-  const std::int64_t width = in.number(1);
+  const std::int64_t width = std::max<std::int64_t>(0, in.number(1));
   const std::int64_t missing = std::max<std::int64_t>(0, width - unicode::length(text));
   std::int64_t before = side == Side::Left ? 0 : missing;
   // The odd one goes as Python has it.
@@ -90,8 +91,7 @@ std::string with_spaces(std::string_view text, std::int64_t size) {
   std::string result;
   std::int64_t column = 0;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t bytes =
-        std::max<std::size_t>(1, utf8_length(std::string_view(text).substr(at)));
+    const std::size_t bytes = unicode::bytes_of_first(text.substr(at));
     if (text[at] == '\t') {
       const std::int64_t spaces = size > 0 ? size - column % size : 0;
       result += repeated("expandtabs", " ", spaces);
@@ -109,7 +109,7 @@ std::string with_spaces(std::string_view text, std::int64_t size) {
 std::string spread(std::string_view text, const std::string& between) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t bytes = std::max<std::size_t>(1, utf8_length(text.substr(at)));
+    const std::size_t bytes = unicode::bytes_of_first(text.substr(at));
     if (at > 0) result += between;
     result.append(text, at, bytes);
     at += bytes;
@@ -126,15 +126,14 @@ std::string replaced(const std::string& text, const std::string& old, const std:
     for (; most > 0 && at <= text.size(); --most) {
       result += with;
       if (at == text.size()) return result;
-      const std::size_t bytes =
-          std::max<std::size_t>(1, utf8_length(std::string_view(text).substr(at)));
+      const std::size_t bytes = unicode::bytes_of_first(std::string_view(text).substr(at));
       result.append(text, at, bytes);
       at += bytes;
     }
     return result.append(text, std::min(at, text.size()));
   }
   for (; most > 0; --most) {
-    const std::size_t found = text.find(old, at);
+    const std::size_t found = unicode::find(text, old, at);
     if (found == std::string::npos) break;
     result.append(text, at, found - at).append(with);
     at = found + old.size();
@@ -143,7 +142,7 @@ std::string replaced(const std::string& text, const std::string& old, const std:
 }
 
 std::string with_zeros(const std::string& text, std::int64_t width) {
-  const std::int64_t missing = width - unicode::length(text);
+  const std::int64_t missing = std::max<std::int64_t>(0, width) - unicode::length(text);
   if (missing <= 0) return text;
   const std::size_t sign = text.starts_with('+') || text.starts_with('-') ? 1 : 0;
   return text.substr(0, sign) + repeated("zfill", "0", missing) + text.substr(sign);
@@ -175,7 +174,8 @@ class Partition : public Node {
   [[nodiscard]] std::array<std::string, 3> split(const std::string& text,
                                                  const std::string& separator) const {
     if (separator.empty()) refuse(is_last_ ? "rpartition" : "partition", "has an empty separator");
-    const std::size_t at = is_last_ ? text.rfind(separator) : text.find(separator);
+    const std::size_t at =
+        is_last_ ? unicode::rfind(text, separator) : unicode::find(text, separator);
     if (at != std::string::npos) {
       return {text.substr(0, at), separator, text.substr(at + separator.size())};
     }
@@ -208,10 +208,11 @@ Given::Given(const std::vector<NodePtr>& inputs, const Box& box, Pass& pass) {
   }
 }
 
-std::vector<NodePtr> broadcast_inputs(const std::vector<Array>& inputs) {
+std::vector<NodePtr> broadcast_inputs(const std::string& function,
+                                      const std::vector<Array>& inputs) {
   std::vector<Shape> shapes;
   for (const Array& one : inputs) shapes.push_back(one.shape());
-  const Shape shape = broadcast_shape(shapes);
+  const Shape shape = broadcast_shape(shapes, "char." + function);
   std::vector<NodePtr> all;
   for (const Array& one : inputs) {
     // One keeps the shape, where all the others have one element.
@@ -225,17 +226,15 @@ std::vector<NodePtr> text_inputs(const std::string& function, const std::vector<
   std::vector<Array> fitting;
   for (const Input& one : inputs) {
     const Dtype dtype = one.array.dtype();
-    const bool is_whole = dtype.kind == DtypeKind::Int || dtype.kind == DtypeKind::Uint ||
-                          dtype.kind == DtypeKind::Bool;
     if (one.is_text && !dtype.is_string()) {
       refuse(function, "takes texts, not " + dtype.name() + "; convert them (char.array)");
     }
-    if (!one.is_text && !is_whole) {
+    if (!one.is_text && !is_integer_or_bool(dtype)) {
       refuse(function, "takes an integer there, not " + dtype.name());
     }
     fitting.push_back(one.is_text ? one.array : one.array.astype(int64));
   }
-  return broadcast_inputs(fitting);
+  return broadcast_inputs(function, fitting);
 }
 
 Shape shape_together(const std::vector<NodePtr>& inputs) { return inputs.front()->shape(); }
@@ -251,7 +250,7 @@ Array multiply(const Texts& a, const Array& i) {
 }
 Array mod(const Texts& a, const Array& values) {
   if (!a.array.dtype().is_string()) refuse("mod", "takes texts, not " + a.array.dtype().name());
-  return each_of<std::string>(broadcast_inputs({a.array, values}), [](const Given& in) {
+  return each_of<std::string>(broadcast_inputs("mod", {a.array, values}), [](const Given& in) {
     return formatted(in.text(0), in.block(1), in.place(1));
   });
 }

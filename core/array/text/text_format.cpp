@@ -192,8 +192,12 @@ class Formatter {
         text = unicode::escaped(objects::in_quotes(text), how.kind == 'a');
       }
     } else if (how.kind == 'c') {
+      if (!is_integer_or_bool(values_.dtype())) {
+        fail("takes an integer or a character for '%c', not " + values_.dtype().name());
+      }
       const auto point = value<std::int64_t>();
-      if (point < 0 || point > 0x10FFFF) fail("takes one character");
+      const bool is_surrogate = point >= 0xD800 && point < 0xE000;
+      if (point < 0 || point > 0x10FFFF || is_surrogate) fail("takes one character");
       text = unicode::text_of(std::u32string(1, static_cast<char32_t>(point)));
     } else {
       const std::size_t size = values_.dtype().size();

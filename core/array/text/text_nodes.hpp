@@ -49,7 +49,8 @@ struct Input {
 // Texts as they are, integers as int64; broadcast. All others are refused.
 [[nodiscard]] std::vector<NodePtr> text_inputs(const std::string& function,
                                                const std::vector<Input>& inputs);
-[[nodiscard]] std::vector<NodePtr> broadcast_inputs(const std::vector<Array>& inputs);
+[[nodiscard]] std::vector<NodePtr> broadcast_inputs(const std::string& function,
+                                                    const std::vector<Array>& inputs);
 
 template <class Result, class F>
 class EachText : public Node {

@@ -38,10 +38,10 @@ std::int64_t place_of(const Given& in, Find find) {
 }
 
 constexpr auto first_place = [](std::string_view text, const std::string& sub) {
-  return text.find(sub);
+  return unicode::find(text, sub);
 };
 constexpr auto last_place = [](std::string_view text, const std::string& sub) {
-  return text.rfind(sub);
+  return unicode::rfind(text, sub);
 };
 
 template <class Find>
@@ -141,8 +141,8 @@ Array count(const Texts& a, const Texts& sub, const Array& start, const Array& e
     if (!part) return 0;
     if (wanted.empty()) return unicode::length(part->text) + 1;
     std::int64_t found = 0;
-    for (std::size_t at = part->text.find(wanted); at != std::string_view::npos;
-         at = part->text.find(wanted, at + wanted.size())) {
+    for (std::size_t at = unicode::find(part->text, wanted); at != std::string_view::npos;
+         at = unicode::find(part->text, wanted, at + wanted.size())) {
       ++found;
     }
     return found;
@@ -150,12 +150,15 @@ Array count(const Texts& a, const Texts& sub, const Array& start, const Array& e
   return each_text<std::int64_t>("count", {a, sub, start, end}, counted);
 }
 Array endswith(const Texts& a, const Texts& suffix, const Array& start, const Array& end) {
-  return parts("endswith", {a, suffix, start, end},
-               [](std::string_view text, const std::string& sub) { return text.ends_with(sub); });
+  return parts(
+      "endswith", {a, suffix, start, end},
+      [](std::string_view text, const std::string& sub) { return unicode::ends_with(text, sub); });
 }
 Array startswith(const Texts& a, const Texts& prefix, const Array& start, const Array& end) {
   return parts("startswith", {a, prefix, start, end},
-               [](std::string_view text, const std::string& sub) { return text.starts_with(sub); });
+               [](std::string_view text, const std::string& sub) {
+                 return unicode::starts_with(text, sub);
+               });
 }
 Array find(const Texts& a, const Texts& sub, const Array& start, const Array& end) {
   return places("find", {a, sub, start, end}, first_place, false);

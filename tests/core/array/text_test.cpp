@@ -6,9 +6,11 @@
 #include <vector>
 
 #include <catch2/catch.hpp>
+#include <sys/mman.h>
 
 #include "core/array/cumulative.hpp"
 #include "core/array/options.hpp"
+#include "core/array/text/unicode.hpp"
 #include "core/error.hpp"
 #include "core/objects/file.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -42,7 +44,33 @@ TEST_CASE("a byte that isn't UTF-8 is a character and stays", "[core][array][tex
   CHECK(strings::str_len(broken).item<std::vector<std::int64_t>>() ==
         std::vector<std::int64_t>{9, 2, 4});
   CHECK_FALSE(strings::isalpha("M\xfcller").item<bool>());
+  const Array apart(Texts{" M\xfcller\xff ü\xc3 ", "\xe2\x82 €\x82\x82\x82\x82\xa0\u00a0"});
+  const Texts pieces{"M\xfcller\xff", "ü\xc3", "\xe2\x82", "€\x82\x82\x82\x82\xa0"};
+  CHECK(texts_of(strings::split(apart).pieces) == pieces);
+  CHECK(texts_of(strings::rsplit(apart).pieces) == pieces);
   CHECK(texts_of(strings::mod("%r", Array(Texts{"\xff"}))) == Texts{"'\\udcff'"});
+}
+
+TEST_CASE("a byte isn't found within a character", "[core][array][text]") {
+  // "ü" is C3 BC, "€" E2 82 AC; the last byte of all isn't UTF-8.
+  const std::string text = "aü€b\xc3";
+  const std::string first = "\xc3";
+  CHECK(strings::find(text, first).item<std::int64_t>() == 4);
+  CHECK(strings::find(text, "\xbc").item<std::int64_t>() == -1);
+  CHECK(strings::rfind(text, "\xe2\x82").item<std::int64_t>() == -1);
+  CHECK(strings::rfind("\xc3ü", first).item<std::int64_t>() == 0);
+  CHECK(strings::count(text, first).item<std::int64_t>() == 1);
+  CHECK_FALSE(strings::startswith("üa", first).item<bool>());
+  CHECK_FALSE(strings::endswith("aü", "\xbc").item<bool>());
+  CHECK(strings::endswith(text, first).item<bool>());
+  CHECK(strings::replace(text, first, "x").item<std::string>() == "aü€bx");
+  CHECK(texts_of(strings::partition(text, first)) == Texts{"aü€b", first, ""});
+  CHECK(texts_of(strings::rpartition("\xc3ü", first)) == Texts{"", first, "ü"});
+  CHECK(texts_of(strings::split(text, first).pieces) == Texts{"aü€b", ""});
+  CHECK(texts_of(strings::rsplit("\xc3ü", first).pieces) == Texts{"", "ü"});
+  // What isn't UTF-8 is found, and what is stays found beside it.
+  CHECK(strings::find("\xe2\x82x", "\xe2\x82").item<std::int64_t>() == 0);
+  CHECK(strings::find("\xc3ü", "ü").item<std::int64_t>() == 1);
 }
 
 TEST_CASE("texts of other encodings become UTF-8, and none is guessed", "[core][array][text]") {
@@ -51,6 +79,17 @@ TEST_CASE("texts of other encodings become UTF-8, and none is guessed", "[core][
   CHECK_THROWS_WITH(strings::decode(raw, "utf-8").load(), Contains("isn't utf-8"));
   CHECK_THROWS_WITH(strings::encode(raw).load(), Contains("isn't UTF-8"));
   CHECK_THROWS_WITH(strings::decode(raw, "klingon"), Contains("klingon"));
+}
+
+TEST_CASE("a text of 2 GiB isn't decoded", "[core][array][text]") {
+  // Only its length is looked at.
+  const std::size_t size = std::size_t{1} << 31U;
+  void* bytes =
+      ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  REQUIRE(bytes != MAP_FAILED);
+  CHECK_THROWS_WITH(np::unicode::decoded({static_cast<const char*>(bytes), size}, "latin-1"),
+                    Contains("less than 2 GiB"));
+  ::munmap(bytes, size);
 }
 
 TEST_CASE("the pieces of a text are found by the counts, in little memory", "[core][array][text]") {
