@@ -23,10 +23,6 @@ void cast(const Buffer& from, Dtype to, Buffer& out);
 // Numbers only.
 void cast(const void* from, Dtype from_dtype, void* to, Dtype to_dtype, std::int64_t count);
 
-[[nodiscard]] constexpr bool is_integer_or_bool(Dtype dtype) noexcept {
-  return dtype.kind == DtypeKind::Int || dtype.kind == DtypeKind::Uint ||
-         dtype.kind == DtypeKind::Bool;
-}
 // np.can_cast(from, to, "safe").
 [[nodiscard]] bool can_cast(Dtype from, Dtype to) noexcept;
 // np.can_cast(from, to, "same_kind"): what an operation in place may do.

@@ -127,11 +127,11 @@ class IntegersNode : public Node {
 
 Array integers_of(const char* name, const Array& low, const Array& high, const Size& size,
                   const Integers& how, Generator& from) {
-  if (!is_integer_or_bool(how.dtype)) refuse(name, "makes integers, not " + how.dtype.name());
+  if (!is_whole(how.dtype)) refuse(name, "makes integers, not " + how.dtype.name());
   const Shape shape = drawn_shape(name, {low, high}, size);
   std::vector<NodePtr> bounds;
   for (const Array& one : {low, high}) {
-    if (!is_integer_or_bool(one.dtype())) {
+    if (!is_whole(one.dtype())) {
       refuse(name, "takes integers as bounds, not " + one.dtype().name());
     }
     bounds.push_back(drawn_inputs(name, {one}, dtype_of_bound(one.dtype()), shape).front());

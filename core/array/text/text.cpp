@@ -229,7 +229,7 @@ std::vector<NodePtr> text_inputs(const std::string& function, const std::vector<
     if (one.is_text && !dtype.is_string()) {
       refuse(function, "takes texts, not " + dtype.name() + "; convert them (char.array)");
     }
-    if (!one.is_text && !is_integer_or_bool(dtype)) {
+    if (!one.is_text && !is_whole(dtype)) {
       refuse(function, "takes an integer there, not " + dtype.name());
     }
     fitting.push_back(one.is_text ? one.array : one.array.astype(int64));

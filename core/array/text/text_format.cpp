@@ -192,7 +192,7 @@ class Formatter {
         text = unicode::escaped(objects::in_quotes(text), how.kind == 'a');
       }
     } else if (how.kind == 'c') {
-      if (!is_integer_or_bool(values_.dtype())) {
+      if (!is_whole(values_.dtype())) {
         fail("takes an integer or a character for '%c', not " + values_.dtype().name());
       }
       const auto point = value<std::int64_t>();
