@@ -7,6 +7,9 @@
 #include <cmath>
 #include <cstring>
 
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
+
 #include "core/hdf5/types.hpp"
 
 namespace sheaf::objects {
@@ -135,6 +138,31 @@ std::string joined(const Items& items, Show show) {
   return text;
 }
 
+std::string escaped(std::uint32_t point) {
+  const int digits = point < 0x100 ? 2 : point < 0x10000 ? 4 : 8;
+  std::string text = digits == 2 ? "\\x" : digits == 4 ? "\\u" : "\\U";
+  for (int at = digits; at-- > 0;) text += hex[point >> (4 * at) & 0xfU];
+  return text;
+}
+
+// The character at `at`, as Python prints it: what a terminal may take for a command, what can't be
+// seen, and bytes that aren't UTF-8, by their numbers. `at` moves behind it.
+std::string printed(std::string_view text, std::size_t& at) {
+  constexpr std::uint32_t unprinted = U_GC_C_MASK | U_GC_Z_MASK;
+  const std::size_t begin = at;
+  UChar32 point = 0;
+  U8_NEXT(text.data(), at, text.size(), point);
+  const std::string_view bytes = text.substr(begin, at - begin);
+  if (point == ' ') return " ";
+  if (point >= 0) {
+    const bool is_plain = (U_GET_GC_MASK(point) & unprinted) == 0;
+    return is_plain ? std::string(bytes) : escaped(static_cast<std::uint32_t>(point));
+  }
+  std::string all;
+  for (const char byte : bytes) all += escaped(0xdc00U + static_cast<unsigned char>(byte));
+  return all;
+}
+
 }  // namespace
 
 std::string repr(double number) { return real_repr(number); }
@@ -143,8 +171,8 @@ std::string in_quotes(std::string_view text) {
   const bool has_single = text.find('\'') != std::string_view::npos;
   const char quote = has_single && text.find('"') == std::string_view::npos ? '"' : '\'';
   std::string result(1, quote);
-  for (const char letter : text) {
-    const auto byte = static_cast<unsigned char>(letter);
+  for (std::size_t at = 0; at < text.size();) {
+    const char letter = text[at];
     if (letter == '\n') {
       result += "\\n";
     } else if (letter == '\t') {
@@ -153,11 +181,11 @@ std::string in_quotes(std::string_view text) {
       result += "\\r";
     } else if (letter == '\\' || letter == quote) {
       result += {'\\', letter};
-    } else if (byte < 0x20 || byte == 0x7f) {
-      result += {'\\', 'x', hex[byte >> 4U], hex[byte & 0xfU]};
     } else {
-      result += letter;
+      result += printed(text, at);
+      continue;
     }
+    ++at;
   }
   return result + quote;
 }

@@ -35,7 +35,9 @@ constexpr std::int64_t most_in_json = 1 << 20;  // elements
 // As Python writes it within a tuple.
 std::string repr(const Argument& argument) {
   if (const auto* array = std::get_if<Array>(&argument.held)) {
-    return array->ndim() == 0 ? np::array_str(*array) : np::array_repr(*array);
+    if (array->ndim() > 0) return np::array_repr(*array);
+    return array->dtype().is_string() ? objects::in_quotes(array->load().strings.front())
+                                      : np::array_str(*array);
   }
   if (const auto* text = std::get_if<std::string>(&argument.held)) return objects::in_quotes(*text);
   if (const auto* list = std::get_if<List>(&argument.held)) {

@@ -10,9 +10,11 @@
 
 #include "core/array/cumulative.hpp"
 #include "core/array/options.hpp"
+#include "core/array/printing.hpp"
 #include "core/array/text/unicode.hpp"
 #include "core/error.hpp"
 #include "core/objects/file.hpp"
+#include "core/objects/python_text.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace {
@@ -71,6 +73,22 @@ TEST_CASE("a byte isn't found within a character", "[core][array][text]") {
   // What isn't UTF-8 is found, and what is stays found beside it.
   CHECK(strings::find("\xe2\x82x", "\xe2\x82").item<std::int64_t>() == 0);
   CHECK(strings::find("\xc3ü", "ü").item<std::int64_t>() == 1);
+}
+
+TEST_CASE("what can't be printed is quoted by its number, as in Python", "[core][array][text]") {
+  const std::vector<std::pair<std::string, std::string>> all{
+      {"V\u00f6gel \U0001f600", "'V\u00f6gel \U0001f600'"},  // Vögel and a smiley
+      {"\x1b[1m\x7f", R"('\x1b[1m\x7f')"},
+      {"\u009b1m\u00a0\u00ad", R"('\x9b1m\xa0\xad')"},
+      {"\u202eab\u2028\u3000\ufeff", R"('\u202eab\u2028\u3000\ufeff')"},
+      {"\u0378\ue000", R"('\u0378\ue000')"},
+      {"\U000e0001", R"('\U000e0001')"},
+      {"M\xfcller\xed\xa0\x80", R"('M\udcfcller\udced\udca0\udc80')"},
+      {std::string("\0\t\n\\", 4), R"('\x00\t\n\\')"},
+      {"it's", R"("it's")"},
+  };
+  for (const auto& [text, quoted] : all) CHECK(objects::in_quotes(text) == quoted);
+  CHECK(sheaf::np::array_str(Array(Texts{"\u009b1m"})) == R"(['\x9b1m'])");
 }
 
 TEST_CASE("texts of other encodings become UTF-8, and none is guessed", "[core][array][text]") {

@@ -160,3 +160,16 @@ TEST_CASE("eval marks the place that can't be read", "[host][cli][eval]") {
   CHECK_THAT(here.sheaf({"eval", "--functions"}).out, Contains("quantile") && Contains("sum"));
   CHECK(here.sheaf({"eval", "--functions", "median"}).out == "median(a, axis, keepdims)\n");
 }
+
+TEST_CASE("eval prints no text that a terminal takes for a command", "[host][cli][eval]") {
+  const Workplace here;
+  make_lab(here);
+  const auto printed = [&](const std::string& expression) {
+    return here.sheaf({"eval", expression, "lab.h5"}).out;
+  };
+  CHECK(printed("('\u009b1m', char.upper('\u202ea'))") == R"(('\x9b1m', '\u202eA'))"
+                                                          "\n");
+  CHECK(printed("char.add(['a', 'b'], '\u009b')") == R"(['a\x9b' 'b\x9b'])"
+                                                     "\n(2,) str\n");
+  CHECK(printed("'\u009b1m'") == "\\u009b1m\n");
+}
