@@ -48,16 +48,13 @@ std::size_t parse_size(std::string_view text) {
   if (error != std::errc() || !(number >= 0)) refuse(text);
   std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
   while (unit.starts_with(' ')) unit.remove_prefix(1);
-  if (unit.ends_with("iB")) {
-    unit.remove_suffix(2);
-  } else if (unit.ends_with('B')) {
-    unit.remove_suffix(1);
-  }
-  constexpr std::string_view units = "KMGT";
+  if (unit.ends_with('B') || unit.ends_with('b')) unit.remove_suffix(1);
+  if (unit.size() == 2 && unit.ends_with('i')) unit.remove_suffix(1);
+  constexpr std::string_view units = "KkMmGgTt";
   if (!unit.empty()) {
     const std::size_t power = units.find(unit);
     if (unit.size() != 1 || power == std::string_view::npos) refuse(text);
-    for (std::size_t at = 0; at <= power; ++at) number *= 1024;
+    for (std::size_t at = 0; at <= power / 2; ++at) number *= 1024;
   }
   if (number > 0x1p62) refuse(text);
   return static_cast<std::size_t>(number);

@@ -30,7 +30,7 @@ struct Options {
 void set_options(const Options& options);
 // Throws Error (Cancelled) once `stop` is true.
 void check_stop();
-// "2G", "512K", "250 MiB", "1000": powers of 1024.
+// "2G", "512k", "1.5 GiB", "1000": powers of 1024.
 [[nodiscard]] std::size_t parse_size(std::string_view text);
 
 class OptionsScope {

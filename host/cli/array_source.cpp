@@ -69,6 +69,15 @@ std::vector<std::string> paths_below(const Item& item) {
   return found;
 }
 
+std::string read_size(std::string& text) {
+  try {
+    text = std::to_string(np::parse_size(text));
+    return {};
+  } catch (const Error& error) {
+    return error.message();
+  }
+}
+
 std::string list_of(const std::vector<std::string>& paths) {
   const std::size_t shown = std::min(paths.size(), most_named);
   const std::vector<std::string> some(paths.begin(),
@@ -80,7 +89,7 @@ std::string list_of(const std::vector<std::string>& paths) {
 
 void add_array_limits(CLI::App& command, ArrayLimits& limits) {
   command.add_option("--memory", limits.memory, "Limit for blocks and sorting (default: 250MiB)")
-      ->transform(CLI::AsSizeValue(false).description(""))
+      ->transform(CLI::Validator(read_size, ""))
       ->type_name("SIZE");
   command.add_option("--workers", limits.workers, "How many compute at once (default: cores)")
       ->check(CLI::Range(1U, 1024U).description(""))

@@ -74,6 +74,13 @@ void add_moments(const Array& array, const Array& numbers, ArraySummary& summary
   summary.max = most.load();
   summary.mean = mean.item<double>();
   summary.deviation = deviation.item<double>();
+  if (!std::isfinite(summary.mean) || !std::isfinite(summary.deviation)) {
+    // Sums and squares were beyond float64, which the outcome needn't be.
+    constexpr int bits = 600;
+    const Array small = numbers.astype(float64) * std::ldexp(1.0, -bits);
+    summary.mean = std::ldexp(np::nanmean(small).item<double>(), bits);
+    summary.deviation = std::ldexp(np::nanstd(small).item<double>(), bits);
+  }
   if (is_complex(array)) summary.complex_mean.emplace(all[7].item<double>(), all[8].item<double>());
 }
 
@@ -104,6 +111,9 @@ void add_histogram(const Array& numbers, std::int64_t wanted, ArraySummary& summ
                                           .weights = {},
                                           .rule = {}});
   const Value counts = found.counts.load(), edges = found.edges.astype(float64).load();
+  for (std::size_t bin = 0; bin < static_cast<std::size_t>(bins.count); ++bin) {
+    if (number_at(edges, bin) >= number_at(edges, bin + 1)) return;  // nor as narrow
+  }
   for (std::int64_t bin = 0; bin <= bins.count; ++bin) {
     const auto at = static_cast<std::size_t>(bin);
     if (bin < bins.count) summary.counts.push_back(std::llround(number_at(counts, at)));
@@ -112,8 +122,10 @@ void add_histogram(const Array& numbers, std::int64_t wanted, ArraySummary& summ
   summary.has_whole_bins = bins.are_whole;
 }
 
+// In float64, as differences of narrower floats may be infinite.
 Array quantiles_of(const Array& numbers, const std::vector<double>& q, const Along& along = {}) {
-  return np::nanpercentile(numbers, Array(q), along);
+  return np::nanpercentile(has_fractions(numbers) ? numbers.astype(float64) : numbers, Array(q),
+                           along);
 }
 
 }  // namespace
@@ -129,10 +141,13 @@ ArraySummary summary_of(const Array& given, std::int64_t bins) {
   if (is_one && summary.min->bytes == summary.max->bytes) return summary;
   add_histogram(numbers, bins, summary);
   if (array.dtype() == boolean) return summary;
-  const Array found = quantiles_of(numbers, {percents.begin(), percents.end()});
+  const double range = number_at(*summary.max, 0) - number_at(*summary.min, 0);
+  const double scale = std::isfinite(range) ? 1 : 0.25;  // differences of float64 may be, too
+  const Array found =
+      quantiles_of(scale == 1 ? numbers : numbers * scale, {percents.begin(), percents.end()});
   const Value values = found.load();
   for (std::size_t at = 0; at < percents.size(); ++at) {
-    summary.quantiles.emplace_back(percents.at(at), number_at(values, at));
+    summary.quantiles.emplace_back(percents.at(at), number_at(values, at) / scale);
   }
   return summary;
 }

@@ -114,7 +114,11 @@ std::string text_of(const ArraySummary& summary, const SummaryStyle& style) {
   names.emplace_back("max");
   numbers.push_back(number_text(*summary.max, 0));
   text += list_of(names, std::move(numbers));
-  if (summary.counts.empty()) return text + "\n  the range is too wide for a histogram\n";
+  if (summary.counts.empty()) {
+    const double range = number_at(*summary.max, 0) - number_at(*summary.min, 0);
+    return text + fmt::format("\n  the range is too {} for a histogram\n",
+                              std::isfinite(range) ? "narrow" : "wide");
+  }
   return text + "\n" + bars(bars_of(summary, style.is_utf8), style.columns, style.is_utf8);
 }
 

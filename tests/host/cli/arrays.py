@@ -57,11 +57,6 @@ def close(ours, theirs, what, rtol=1e-12):
     np.testing.assert_allclose(ours, np.asarray(theirs, dtype=float), rtol=rtol, err_msg=str(what))
 
 
-def precision(values):
-    """Quantiles are interpolated in that of the elements."""
-    return 1e-6 if values.dtype.kind == "f" and values.dtype.itemsize < 8 else 1e-9
-
-
 def check_numbers(got, values, what):
     assert (got["shape"], got["dtype"]) == (list(values.shape), values.dtype.name), what
     assert got["size"] == values.size and got["nan"] == np.isnan(values).sum(), what
@@ -83,7 +78,7 @@ def check_numbers(got, values, what):
             int((~values).sum()), int(values.sum())], what
         return
     close([got["quantiles"][f"{percent}%"] for percent in PERCENTS],
-          np.percentile(wide, PERCENTS), what, precision(values))
+          np.percentile(wide, PERCENTS), what, 1e-9)
     counts, edges = got["histogram"]["counts"], got["histogram"]["edges"]
     assert sum(counts) == finite.size, what
     if values.dtype.kind == "f":
@@ -107,7 +102,31 @@ def stat(sheaf, folder):
                 check_numbers(one, read(file, path), (path, how))
             half = json.loads(run(sheaf, "stat", folder / "lab.h5", "half", "--json").stdout)
             close(half["mean"], read(file, "half").astype(float).mean(), "half")
-            close(half["quantiles"]["50%"], np.median(read(file, "half").astype(float)), "half", 1e-3)
+            close(half["quantiles"]["50%"], np.median(read(file, "half").astype(float)), "half")
+
+
+def extremes(sheaf, folder):
+    """Numbers whose sums, squares and differences are beyond their dtype, and neighbours."""
+    wide = {"f4": np.array([-3e38, 2e38, 3e38], "f4"), "f8": np.array([-1.7e308, 1.2e308, 1.7e308]),
+            "high": np.array([1.6e308, 1.7e308]), "near": np.array([1, np.nextafter(1, 2)])}
+    file = folder / "wide.h5"
+    with h5py.File(file, "w") as made:
+        for name, values in wide.items():
+            made[name] = values
+    for name, values in wide.items():
+        got = json.loads(run(sheaf, "stat", file, name, "--json").stdout)
+        eighth = np.longdouble(values) / 8
+        close(got["mean"] / 8, eighth.mean(), name)
+        if name != "near":  # there it is a matter of rounding
+            close(got["std"] / 8, eighth.std(), name)
+        close([got["quantiles"][f"{percent}%"] / 8 for percent in PERCENTS],
+              np.percentile(eighth, PERCENTS), name)
+        shown = run(sheaf, "stat", file, name).stdout.split("\n", 1)[1]
+        assert "inf" not in shown and "nan" not in shown, shown
+        range_is = {"f8": "too wide", "near": "too narrow"}
+        assert range_is.get(name, "") in shown, shown
+    rows = json.loads(run(sheaf, "stat", file, "f4", "--axis", "0", "--json").stdout)["rows"]
+    close(rows[0]["25%"], np.percentile(wide["f4"].astype(float), 25), "rows")
 
 
 def rows_of(values, axes):
@@ -140,8 +159,7 @@ def axis(sheaf, folder):
             assert got["axis"] == list(axes)
             assert [row["index"] for row in got["rows"]] == [index for index, _ in expected]
             for row, (index, numbers) in zip(got["rows"], expected):
-                close([row[name] for name in names], numbers, (path, text, index),
-                      precision(read(file, path)))
+                close([row[name] for name in names], numbers, (path, text, index), 1e-9)
 
 
 EXPRESSIONS = [

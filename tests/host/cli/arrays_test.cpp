@@ -41,6 +41,10 @@ TEST_CASE("stat finds what NumPy finds, in any memory", "[host][cli][stat]") {
   arrays_py("stat", Workplace());
 }
 
+TEST_CASE("stat finds what lies beyond the dtype on the way", "[host][cli][stat]") {
+  arrays_py("extremes", Workplace());
+}
+
 TEST_CASE("stat along axes has a row for each place of the others", "[host][cli][stat]") {
   arrays_py("axis", Workplace());
 }
@@ -172,4 +176,23 @@ TEST_CASE("eval prints no text that a terminal takes for a command", "[host][cli
   CHECK(printed("char.add(['a', 'b'], '\u009b')") == R"(['a\x9b' 'b\x9b'])"
                                                      "\n(2,) str\n");
   CHECK(printed("'\u009b1m'") == "\\u009b1m\n");
+}
+
+TEST_CASE("eval and stat take sizes with fractions and units, none below zero",
+          "[host][cli][eval]") {
+  const Workplace here;
+  make_lab(here);
+  const auto status = [&](const std::string& size) {
+    return here.sheaf({"eval", "sum(y)", "lab.h5", "--memory=" + size}).status;
+  };
+  for (const char* size : {"1.5G", "250 MiB", "64K", "64kB", "1000000"}) {
+    CAPTURE(size);
+    CHECK(status(size) == 0);
+  }
+  for (const char* size : {"-1", "many", "1X", "", "nan"}) {
+    CAPTURE(size);
+    CHECK(status(size) == 2);
+  }
+  CHECK_THAT(here.sheaf({"stat", "lab.h5", "y", "--memory", "many"}).err,
+             Contains("'many' is no size; write 250M, 2G"));
 }
