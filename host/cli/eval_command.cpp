@@ -87,8 +87,7 @@ int list_functions(const std::string& name) {
                 "is no function; " + objects::nearest(names, name));
   }
   const std::vector<std::string> arguments = script::Arguments::names_of(found->second);
-  fmt::print("{}({})\n", name,
-             arguments.empty() ? "…" : fmt::format("{}", fmt::join(arguments, ", ")));
+  fmt::print("{}({})\n", name, fmt::join(arguments, ", "));
   return exit_ok;
 }
 

@@ -43,16 +43,18 @@ class Flattened {
       if (shape_[depth] != count) uneven("has lists of several lengths");
       for (const Argument& one : *list) add(one, depth + 1);
     } else if (const auto* text = std::get_if<std::string>(&argument.held)) {
-      take(Value::of(std::string_view(*text)));
+      take(Value::of(std::string_view(*text)), depth);
     } else if (const auto* array = std::get_if<Array>(&argument.held);
                array && array->ndim() == 0) {
-      take(array->load());
+      take(array->load(), depth);
     } else {
       throw Error(ErrorCode::Invalid, "a list", "makes no array: it holds more than numbers");
     }
   }
 
-  void take(Value value) {
+  void take(Value value, std::size_t depth) {
+    if (depth_.value_or(depth) != depth) uneven("has elements beside lists");
+    depth_ = depth;
     dtype_ = dtype_ && !dtype_->is_string() && !value.dtype.is_string()
                  ? promote(*dtype_, value.dtype)
                  : value.dtype;
@@ -60,6 +62,7 @@ class Flattened {
   }
 
   Shape shape_;
+  std::optional<std::size_t> depth_;  // of the elements
   std::optional<Dtype> dtype_;
   std::vector<Value> parts_;
 };
@@ -111,6 +114,16 @@ std::vector<Array> Arguments::arrays(std::size_t place, const char* name) const 
   return all;
 }
 
+std::vector<Array> Arguments::arrays_from(std::size_t place) const {
+  std::vector<Array> all;
+  for (; place < in_order_.size(); ++place) all.push_back(array_of(in_order_[place]));
+  return all;
+}
+
+std::optional<Array> Arguments::array_if(std::size_t place, const char* name) const {
+  return has(place, name) ? std::optional(array(place, name)) : std::nullopt;
+}
+
 std::int64_t Arguments::integer(std::size_t place, const char* name) const {
   const auto* array = std::get_if<Array>(&at(place, name).held);
   if (array == nullptr || array->size() != 1) refuse(name, "is no integer");
@@ -119,6 +132,10 @@ std::int64_t Arguments::integer(std::size_t place, const char* name) const {
 
 std::int64_t Arguments::integer(std::size_t place, const char* name, std::int64_t otherwise) const {
   return has(place, name) ? integer(place, name) : otherwise;
+}
+
+std::optional<std::int64_t> Arguments::integer_if(std::size_t place, const char* name) const {
+  return has(place, name) ? std::optional(integer(place, name)) : std::nullopt;
 }
 
 double Arguments::real(std::size_t place, const char* name, double otherwise) const {
@@ -168,6 +185,13 @@ namespace {
 struct Allowed {
   std::vector<std::string> names;
 };
+
+// Those that can be written.
+std::vector<std::string> written(const std::vector<std::string>& names) {
+  std::vector<std::string> all;
+  std::ranges::remove_copy(names, std::back_inserter(all), "");
+  return all;
+}
 }  // namespace
 
 std::vector<std::string> Arguments::names_of(
@@ -181,17 +205,61 @@ std::vector<std::string> Arguments::names_of(
   } catch (const Error&) {
     // It looks at an argument first.
   }
-  return {};
+  return {"…"};
 }
 
-void Arguments::allow(const std::vector<std::string>& names) const {
-  if (only_asks_) throw Allowed{names};
-  for (const auto& [name, value] : named_) {
-    if (std::ranges::find(names, name) != names.end()) continue;
-    std::string known;
-    for (const std::string& one : names) known += (known.empty() ? "" : ", ") + one;
-    refuse(name, "isn't an argument; there " + (known.empty() ? "are none" : "are " + known));
+void Arguments::allow(const std::vector<std::string>& names, std::size_t places) const {
+  if (only_asks_) throw Allowed{written(names)};
+  const std::size_t most = std::min(names.size(), places);
+  if (count() > most) {
+    throw Error(ErrorCode::Invalid, function_ + "()",
+                "takes at most " + std::to_string(most) + (most == 1 ? " argument" : " arguments") +
+                    " without a name, not " + std::to_string(count()));
   }
+  check(names, most);
+}
+
+void Arguments::allow_more(const std::vector<std::string>& names, std::size_t places) const {
+  std::vector<std::string> all = written(names);
+  all.insert(all.begin() + static_cast<std::ptrdiff_t>(places), "…");
+  if (only_asks_) throw Allowed{std::move(all)};
+  check(names, places);
+}
+
+void Arguments::check(const std::vector<std::string>& names, std::size_t places) const {
+  for (const auto& [name, value] : named_) {
+    const auto found = std::ranges::find(names, name);
+    if (found == names.end()) {
+      std::string known;
+      for (const std::string& one : written(names)) known += (known.empty() ? "" : ", ") + one;
+      refuse(name, "isn't an argument; there " + (known.empty() ? "are none" : "are " + known));
+    }
+    const auto place = static_cast<std::size_t>(found - names.begin());
+    if (place < std::min(places, count())) refuse(name, "is given twice");
+  }
+  for (std::size_t at = 0; at < std::min(places, count()); ++at) {
+    const Argument& given = in_order_[at];
+    if (!names[at].empty() || given.is_none()) continue;
+    const auto* array = std::get_if<Array>(&given.held);
+    if (array != nullptr && array->dtype() == boolean && !array->item<bool>()) continue;
+    throw Error(ErrorCode::Invalid, function_ + "()",
+                "has nothing at place " + std::to_string(at + 1) + "; write None there");
+  }
+}
+
+const Functions& functions() {
+  static const Functions all = [] {
+    Functions made;
+    add_elementwise(made);
+    add_statistics(made);
+    add_shaping(made);
+    add_creation(made);
+    add_random(made);
+    add_text(made);
+    add_sorting(made);
+    return made;
+  }();
+  return all;
 }
 
 }  // namespace sheaf::np::script

@@ -6,10 +6,12 @@
 //     return mean(in.array(0, "a"), {in.axes(1, "axis"), in.flag(2, "keepdims", false)});
 //   };
 //
-// Model: an Argument is an array (a number is one without axes), none, text, a slice, an ellipsis,
-// or a list or tuple of such. Arguments are asked for by place and name, as Python's.
+// Model: an Argument is an array (a number is one without axes), none, text, an ellipsis, or a list
+// or tuple of such. Arguments are asked for by place and name, as Python's; a function allow()s
+// first of all those that it has.
 // Failure: Error (Invalid) that names the function and the argument.
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -20,6 +22,7 @@
 
 #include "core/array/array.hpp"
 #include "core/array/statistics.hpp"
+#include "core/objects/wide.hpp"
 
 namespace sheaf::np::script {
 
@@ -30,15 +33,18 @@ struct Argument {
   Argument(Array array) : held(std::move(array)) {}
   Argument(std::string text) : held(std::move(text)) {}
   Argument(List list, bool is_tuple_) : held(std::move(list)), is_tuple(is_tuple_) {}
-  Argument(Slice slice) : held(slice) {}
   Argument(Ellipsis) : held(Ellipsis{}) {}
   Argument(objects::None) : held(objects::none) {}
 
   [[nodiscard]] bool is_none() const { return std::holds_alternative<objects::None>(held); }
 
-  std::variant<objects::None, Array, std::string, Slice, Ellipsis, List> held;
+  std::variant<objects::None, Array, std::string, Ellipsis, List> held;
   bool is_tuple = false;
+  // Of a whole number in the expression that neither int64 nor uint64 holds, and `held` nearly.
+  std::optional<objects::Wide> exact{};
 };
+
+constexpr std::size_t by_name = SIZE_MAX;  // a place that no argument has
 
 // A list of numbers or texts, nested or not, as an array. Throws Error.
 [[nodiscard]] Array array_of(const Argument& argument);
@@ -50,7 +56,7 @@ class Arguments {
             std::map<std::string, Argument> named)
       : function_(std::move(function)), in_order_(std::move(in_order)), named_(std::move(named)) {}
 
-  // The names that a function allow()s; none where it doesn't say them first of all.
+  // The names that a function allow()s, "…" for any number of them.
   [[nodiscard]] static std::vector<std::string> names_of(
       const std::function<Argument(const Arguments&)>& function);
 
@@ -65,6 +71,11 @@ class Arguments {
   [[nodiscard]] Array array(std::size_t place, const char* name) const;
   // A list of arrays: concatenate((a, b)).
   [[nodiscard]] std::vector<Array> arrays(std::size_t place, const char* name) const;
+  // All those without a name, from that place on: meshgrid(x, y).
+  [[nodiscard]] std::vector<Array> arrays_from(std::size_t place) const;
+  // None where it isn't given.
+  [[nodiscard]] std::optional<Array> array_if(std::size_t place, const char* name) const;
+  [[nodiscard]] std::optional<std::int64_t> integer_if(std::size_t place, const char* name) const;
   [[nodiscard]] std::int64_t integer(std::size_t place, const char* name) const;
   [[nodiscard]] std::int64_t integer(std::size_t place, const char* name,
                                      std::int64_t otherwise) const;
@@ -77,11 +88,16 @@ class Arguments {
   [[nodiscard]] std::optional<Dtype> dtype(std::size_t place, const char* name) const;
   // `axis` and `keepdims`.
   [[nodiscard]] Along along(std::size_t axis_place, std::size_t keepdims_place) const;
-  // For names that the function doesn't have. Throws Error.
-  void allow(const std::vector<std::string>& names) const;
+  // The names by their places; "" is one of NumPy's (`out`) that takes None. Those behind the first
+  // `places` go by name. Throws Error for others, one too many, and one that is given twice.
+  void allow(const std::vector<std::string>& names, std::size_t places = by_name) const;
+  // More without a name may follow those in places.
+  void allow_more(const std::vector<std::string>& names, std::size_t places) const;
   [[noreturn]] void refuse(const std::string& name, const std::string& why) const;
 
  private:
+  void check(const std::vector<std::string>& names, std::size_t places) const;
+
   std::string function_;
   std::vector<Argument> in_order_;
   std::map<std::string, Argument> named_;

@@ -7,22 +7,6 @@
 namespace sheaf::np::script {
 namespace {
 
-std::optional<std::int64_t> integer_in(const Arguments& in, std::size_t place, const char* name) {
-  return in.has(place, name) ? std::optional(in.integer(place, name)) : std::nullopt;
-}
-
-std::vector<Array> all_arrays(const Arguments& in) {
-  std::vector<Array> all;
-  for (const Argument& one : in.in_order()) all.push_back(array_of(one));
-  return all;
-}
-
-Argument list_in(const std::vector<Array>& arrays) {
-  List list;
-  for (const Array& one : arrays) list.emplace_back(one);
-  return {std::move(list), false};
-}
-
 void add_filled(Functions& all) {
   for (const auto& [name, f] : {std::pair{"zeros", &zeros}, {"ones", &ones}, {"empty", &empty}}) {
     all[name] = [f = f](const Arguments& in) -> Argument {
@@ -107,7 +91,7 @@ void add_matrices(Functions& all) {
     all[is_eye ? "eye" : "tri"] = [is_eye](const Arguments& in) -> Argument {
       in.allow({"N", "M", "k", "dtype"});
       const auto f = is_eye ? eye : tri;
-      return f(in.integer(0, "N"), integer_in(in, 1, "M"), in.integer(2, "k", 0),
+      return f(in.integer(0, "N"), in.integer_if(1, "M"), in.integer(2, "k", 0),
                in.dtype(3, "dtype").value_or(float64));
     };
   }
@@ -124,12 +108,12 @@ void add_matrices(Functions& all) {
   }
   all["vander"] = [](const Arguments& in) -> Argument {
     in.allow({"x", "N", "increasing"});
-    return vander(in.array(0, "x"), integer_in(in, 1, "N"), in.flag(2, "increasing", false));
+    return vander(in.array(0, "x"), in.integer_if(1, "N"), in.flag(2, "increasing", false));
   };
   all["meshgrid"] = [](const Arguments& in) -> Argument {
-    in.allow({"indexing", "sparse"});
-    return list_in(
-        meshgrid(all_arrays(in), in.text(99, "indexing", "xy"), in.flag(99, "sparse", false)));
+    in.allow_more({"indexing", "sparse"}, 0);
+    return list_of(meshgrid(in.arrays_from(0), in.text(by_name, "indexing", "xy"),
+                            in.flag(by_name, "sparse", false)));
   };
   all["indices"] = [](const Arguments& in) -> Argument {
     in.allow({"dimensions", "dtype"});
@@ -141,12 +125,12 @@ void add_matrices(Functions& all) {
                       in.integer(2, "count", -1), in.text(3, "sep", ""));
   };
   all["mgrid"] = [](const Arguments& in) -> Argument {
-    in.allow({});
-    return mgrid(all_arrays(in));
+    in.allow_more({}, 0);
+    return mgrid(in.arrays_from(0));
   };
   all["ogrid"] = [](const Arguments& in) -> Argument {
-    in.allow({});
-    return list_in(ogrid(all_arrays(in)));
+    in.allow_more({}, 0);
+    return list_of(ogrid(in.arrays_from(0)));
   };
 }
 

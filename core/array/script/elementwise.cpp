@@ -8,16 +8,19 @@
 namespace sheaf::np::script {
 namespace {
 
-Argument call_ufunc(const Arguments& in) {
-  in.allow({});
-  const Ufunc& called = ufunc(in.function());
-  const std::size_t wanted = called.loops.front().inputs.size();
-  if (in.count() > wanted) in.refuse("x" + std::to_string(wanted + 1), "is one too many");
-  std::vector<NodePtr> inputs;
-  for (std::size_t at = 0; at < wanted; ++at) {
-    inputs.push_back(in.array(at, at == 0 ? "x1" : "x2").node());
-  }
-  return Array(apply(called, inputs));
+void add_ufunc(Functions& all, const std::string& name) {
+  const Ufunc& called = ufunc(name);
+  const bool is_of_one = called.loops.front().inputs.size() == 1;
+  const std::vector<std::string> names =
+      is_of_one ? std::vector<std::string>{"x"} : std::vector<std::string>{"x1", "x2"};
+  all[name] = [&called, names](const Arguments& in) -> Argument {
+    in.allow(names);
+    std::vector<NodePtr> inputs;
+    for (std::size_t at = 0; at < names.size(); ++at) {
+      inputs.push_back(in.array(at, names[at].c_str()).node());
+    }
+    return Array(apply(called, inputs));
+  };
 }
 
 template <auto F>
@@ -37,9 +40,11 @@ std::optional<double> number(const Arguments& in, std::size_t place, const char*
   return in.real(place, name, 0);
 }
 
-Limit limit(const Arguments& in, std::size_t place, const char* name) {
-  if (!in.has(place, name)) return std::nullopt;
-  return in.array(place, name);
+// clip(a, a_min), a.clip(min).
+Limit limit(const Arguments& in, std::size_t place, const char* name, const char* short_name) {
+  const bool is_given = in.find(place, name) != nullptr;
+  if (is_given && in.find(by_name, short_name) != nullptr) in.refuse(short_name, "is given twice");
+  return in.array_if(place, is_given ? name : short_name);
 }
 
 void add_math(Functions& all) {
@@ -47,19 +52,19 @@ void add_math(Functions& all) {
   all["imag"] = of_one<imag>("val");
   all["sinc"] = of_one<sinc>("x");
   all["frexp"] = [](const Arguments& in) -> Argument {
-    in.allow({});
+    in.allow({"x"});
     return pair_of(frexp(in.array(0, "x")));
   };
   all["modf"] = [](const Arguments& in) -> Argument {
-    in.allow({});
+    in.allow({"x"});
     return pair_of(modf(in.array(0, "x")));
   };
   all["divmod"] = [](const Arguments& in) -> Argument {
-    in.allow({});
+    in.allow({"x1", "x2"});
     return pair_of(divmod(in.array(0, "x1"), in.array(1, "x2")));
   };
   all["around"] = [](const Arguments& in) -> Argument {
-    in.allow({"a", "decimals"});
+    in.allow({"a", "decimals", ""});
     return around(in.array(0, "a"), in.integer(1, "decimals", 0));
   };
   all["round"] = all["around"];
@@ -73,10 +78,8 @@ void add_math(Functions& all) {
     return real_if_close(in.array(0, "a"), in.real(1, "tol", 100));
   };
   all["clip"] = [](const Arguments& in) -> Argument {
-    in.allow({"a", "a_min", "a_max", "min", "max"});
-    const char* min = in.find(1, "a_min") != nullptr ? "a_min" : "min";
-    const char* max = in.find(2, "a_max") != nullptr ? "a_max" : "max";
-    return clip(in.array(0, "a"), limit(in, 1, min), limit(in, 2, max));
+    in.allow({"a", "a_min", "a_max", "min", "max"}, 3);
+    return clip(in.array(0, "a"), limit(in, 1, "a_min", "min"), limit(in, 2, "a_max", "max"));
   };
   all["nan_to_num"] = [](const Arguments& in) -> Argument {
     in.allow({"x", "copy", "nan", "posinf", "neginf"});
@@ -128,7 +131,7 @@ void add_logic(Functions& all) {
 
 BitOptions bit_options(const Arguments& in, std::size_t order_place) {
   BitOptions options;
-  if (in.has(1, "axis")) options.axis = in.integer(1, "axis");
+  options.axis = in.integer_if(1, "axis");
   const std::string order = in.text(order_place, "bitorder", "big");
   if (order != "big" && order != "little") in.refuse("bitorder", "is neither 'big' nor 'little'");
   options.is_little = order == "little";
@@ -142,27 +145,23 @@ void add_bits(Functions& all) {
   };
   all["unpackbits"] = [](const Arguments& in) -> Argument {
     in.allow({"a", "axis", "count", "bitorder"});
-    std::optional<std::int64_t> count;
-    if (in.has(2, "count")) count = in.integer(2, "count");
-    return unpackbits(in.array(0, "a"), bit_options(in, 3), count);
+    return unpackbits(in.array(0, "a"), bit_options(in, 3), in.integer_if(2, "count"));
   };
   all["binary_repr"] = [](const Arguments& in) -> Argument {
     in.allow({"num", "width"});
-    std::optional<std::int64_t> width;
-    if (in.has(1, "width")) width = in.integer(1, "width");
-    return binary_repr(in.integer(0, "num"), width);
+    return binary_repr(in.integer(0, "num"), in.integer_if(1, "width"));
   };
 }
 
 void add_choices(Functions& all) {
   all["select"] = [](const Arguments& in) -> Argument {
     in.allow({"condlist", "choicelist", "default"});
-    const Array otherwise = in.has(2, "default") ? in.array(2, "default") : Array(0);
-    return select(in.arrays(0, "condlist"), in.arrays(1, "choicelist"), otherwise);
+    return select(in.arrays(0, "condlist"), in.arrays(1, "choicelist"),
+                  in.array_if(2, "default").value_or(Array(0)));
   };
   all["choose"] = [](const Arguments& in) -> Argument {
-    in.allow({"a", "choices", "mode"});
-    const std::string mode = in.text(2, "mode", "raise");
+    in.allow({"a", "choices", "", "mode"});
+    const std::string mode = in.text(3, "mode", "raise");
     if (mode != "raise" && mode != "wrap" && mode != "clip") {
       in.refuse("mode", "is none of 'raise', 'wrap', 'clip'");
     }
@@ -177,7 +176,7 @@ void add_choices(Functions& all) {
 
 void add_elementwise(Functions& all) {
   for (const std::string& name : ufunc_names()) {
-    if (!name.starts_with('_')) all[name] = call_ufunc;
+    if (!name.starts_with('_')) add_ufunc(all, name);
   }
   add_math(all);
   add_logic(all);

@@ -2,16 +2,18 @@
 #include "core/array/script/evaluate.hpp"
 
 #include <array>
-#include <charconv>
+#include <type_traits>
 
 #include "core/array/script/lexer.hpp"
+#include "core/array/script/literal.hpp"
 #include "core/error.hpp"
 #include "core/objects/nearest.hpp"
 
 namespace sheaf::np::script {
 namespace {
 
-constexpr int most_depth = 200;  // of brackets within brackets
+constexpr int most_depth = 200;    // of brackets within brackets
+constexpr int most_steps = 1'000;  // each may read the one before, and so stand on the stack
 
 // Operators of one precedence, weakest first, and the functions that they are.
 struct Level {
@@ -37,7 +39,8 @@ class Evaluator {
   Evaluator(std::string_view text, const Lookup& lookup, const WhyNot& why_not)
       : lookup_(lookup),
         why_not_(why_not),
-        words_(text, [this](const std::string& path) { return is_known(path); }) {}
+        words_(
+            text, [this](const std::string& path) { return is_known(path); }, is_numpys) {}
 
   Argument all() {
     Argument result = expression();
@@ -52,6 +55,7 @@ class Evaluator {
   Argument expression(std::size_t level = 0) {
     if (level == levels.size()) return unary();
     Argument left = expression(level + 1);
+    bool is_compared = false;
     while (true) {
       const std::size_t at = words_.token().at;
       std::string_view function;
@@ -59,10 +63,17 @@ class Evaluator {
         if (!sign.empty() && words_.is(sign)) function = name;
       }
       if (function.empty()) return left;
+      if (is_compared) words_.fail(at, "comparisons aren't chained; write (a < x) & (x < b)");
+      is_compared = level == 0;
       words_.next();
       Argument right = expression(level + 1);
-      left = call(std::string(function), at, {std::move(left), std::move(right)}, {});
+      left = operation(function, at, {std::move(left), std::move(right)});
     }
+  }
+
+  Argument operation(std::string_view function, std::size_t at, List operands) {
+    if (std::optional<Argument> number = folded(function, operands)) return *std::move(number);
+    return call(std::string(function), at, std::move(operands), {});
   }
 
   Argument unary() {
@@ -71,26 +82,12 @@ class Evaluator {
          {std::pair{"-", "negative"}, {"+", "positive"}, {"~", "invert"}}) {
       if (!words_.skip(sign)) continue;
       const Depth depth(*this);
-      Argument operand = unary();
-      // -1 is a number, as in Python.
-      if (std::string_view(name) == "negative") {
-        if (const auto* array = std::get_if<Array>(&operand.held);
-            array != nullptr && array->node()->constant() != nullptr) {
-          return negated(*array);
-        }
-      }
-      return call(name, at, {std::move(operand)}, {});
+      return operation(name, at, {unary()});
     }
     Argument base = postfix();
     if (!words_.skip("**")) return base;
-    Argument exponent = unary();
-    return call("power", at, {std::move(base), std::move(exponent)}, {});
-  }
-
-  static Argument negated(const Array& number) {
-    if (number.dtype().kind == DtypeKind::Float) return Array(-number.item<double>());
-    if (number.dtype().kind == DtypeKind::Int) return Array(-number.item<std::int64_t>());
-    return -number;
+    const Depth depth(*this);
+    return operation("power", at, {std::move(base), unary()});
   }
 
   Argument postfix() {
@@ -103,7 +100,8 @@ class Evaluator {
         const auto [word, name, place, run] = words_.next();
         if (word != Word::Name) words_.fail(place, "the name of a method was expected");
         if (name == "T") {
-          value = array_of(value).T();
+          count(at);
+          value = placed(at, [&] { return Argument(array_of(value).T()); });
         } else if (words_.skip("(")) {
           value = called(name, place, {std::move(value)});
         } else {
@@ -116,12 +114,8 @@ class Evaluator {
   }
 
   Argument selected(const Argument& of, std::size_t at) {
-    std::vector<Index> indices;
-    while (!words_.is("]")) {
-      indices.push_back(index());
-      if (!words_.skip(",")) break;
-    }
-    words_.expect("]");
+    count(at);
+    const std::vector<Index> indices = in_brackets();
     return placed(at, [&]() -> Argument {
       const auto* list = std::get_if<List>(&of.held);
       if (list == nullptr || indices.size() != 1 ||
@@ -140,7 +134,7 @@ class Evaluator {
 
   // Errors of what is called get the place that called it.
   template <class Step>
-  Argument placed(std::size_t at, Step step) const {
+  std::invoke_result_t<Step> placed(std::size_t at, Step step) const {
     try {
       return step();
     } catch (const PlacedError&) {
@@ -153,28 +147,68 @@ class Evaluator {
     }
   }
 
-  Index index() {
-    if (words_.skip("...")) return Ellipsis{};
-    Slice slice;
-    bool is_slice = false;
-    std::optional<Argument> one;
-    if (!words_.is(":")) one = expression();
-    if (words_.skip(":")) {
-      is_slice = true;
-      if (one) slice.start = array_of(*one).item<std::int64_t>();
-      if (!words_.is(":") && !words_.is(",") && !words_.is("]")) slice.stop = integer();
-      if (words_.skip(":") && !words_.is(",") && !words_.is("]")) slice.step = integer();
+  std::vector<Index> in_brackets() {
+    std::vector<Index> all;
+    while (!words_.is("]")) {
+      const std::size_t at = words_.token().at;
+      std::optional<Argument> one;
+      if (!words_.is(":")) one = expression();
+      if (words_.is(":")) {
+        all.emplace_back(slice(one ? bound(*one, at) : Bound()));
+      } else if (one->is_tuple && all.empty() && words_.is("]")) {
+        // A tuple that stands alone is several: x[where(x > 6)].
+        for (const Argument& part : std::get<List>(one->held)) all.push_back(index(part, at));
+      } else {
+        all.push_back(index(*one, at));
+      }
+      if (!words_.skip(",")) break;
     }
-    if (is_slice) return slice;
-    if (one->is_none()) return NewAxis{};
-    const Array array = array_of(*one);
-    if (array.node()->constant() != nullptr && array.dtype() != boolean) {
-      return array.item<std::int64_t>();
-    }
-    return array.node();
+    words_.expect("]");
+    return all;
   }
 
-  std::int64_t integer() { return array_of(expression()).item<std::int64_t>(); }
+  Slice slice(Bound start) {
+    Slice slice{.start = start};
+    const auto is_given = [&] { return !words_.is(":") && !words_.is(",") && !words_.is("]"); };
+    words_.expect(":");
+    if (is_given()) slice.stop = bound();
+    if (words_.skip(":") && is_given()) slice.step = bound().value_or(1);
+    return slice;
+  }
+
+  Bound bound() {
+    const std::size_t at = words_.token().at;
+    return bound(expression(), at);
+  }
+
+  Bound bound(const Argument& given, std::size_t at) const {
+    if (given.is_none()) return std::nullopt;
+    return placed(at, [&] { return index_array(given, at).item<std::int64_t>(); });
+  }
+
+  Index index(const Argument& given, std::size_t at) const {
+    if (std::holds_alternative<Ellipsis>(given.held)) return Ellipsis{};
+    if (given.is_none()) return NewAxis{};
+    return placed(at, [&]() -> Index {
+      const Array array = index_array(given, at);
+      const bool is_number = array.node()->constant() != nullptr && array.dtype() != boolean;
+      if (is_number) return array.item<std::int64_t>();
+      return array.node();
+    });
+  }
+
+  // Without elements any dtype will do: x[[]].
+  Array index_array(const Argument& given, std::size_t at) const {
+    Array array = array_of(given);
+    const DtypeKind kind = array.dtype().kind;
+    if (array.size() == 0 || array.dtype() == boolean) return array;
+    if (kind == DtypeKind::Float || kind == DtypeKind::Complex) {
+      words_.fail(at,
+                  "an index is an integer; astype('int64') makes one of " + array.dtype().name());
+    }
+    if (array.dtype().is_string()) words_.fail(at, "an index is an integer, not a text");
+    return array;
+  }
 
   Argument tuple(Argument first, std::string_view end) {
     List list{std::move(first)};
@@ -222,44 +256,36 @@ class Evaluator {
   }
 
   Argument number(const Token& token) const {
-    const char* begin = token.text.data();
-    const char* end = begin + token.text.size();
-    const bool is_whole = token.text.find_first_of(".eE") == std::string::npos;
-    if (is_whole && token.word == Word::Number) {
-      std::uint64_t whole = 0;
-      const auto [stop, error] = std::from_chars(begin, end, whole);
-      if (error == std::errc() && stop == end) return Array(whole);
-    }
-    double real = 0;
-    const auto [stop, error] = std::from_chars(begin, end, real);
-    if (error != std::errc() || stop != end) words_.fail(token.at, "this is no number");
-    if (token.word == Word::Imaginary) return Array(std::complex<double>(0, real));
-    return Array(real);
+    const std::optional<Argument> read = number_of(token.text, token.word == Word::Imaginary);
+    if (!read) words_.fail(token.at, "this is no number");
+    return *read;
   }
 
   Argument named(const Token& token) {
     std::string name = token.text;
+    const bool has_np = name == "np" && words_.skip(".");
+    if (has_np) name = words_.next().text;
     if (name == "True" || name == "False") return Array(name == "True");
     if (name == "None" || name == "newaxis") return objects::none;
-    if (name == "np" && words_.skip(".")) name = words_.next().text;
     while (is_module(name) && words_.skip(".")) name += "." + words_.next().text;
     if (words_.skip("(")) return called(name, token.at, {});
     if (const auto constant = constant_of(name)) return *constant;
+    if (has_np && is_dtype(name)) return name;
     return variable({Word::Name, name, token.at, token.run});
+  }
+
+  // "np.mean(", "char.upper(", "np.pi": names that no dataset takes away.
+  static bool is_numpys(std::string name, bool is_called) {
+    const bool has_np = name.starts_with("np.");
+    if (has_np) name.erase(0, 3);
+    if (is_called) return functions().contains(name);
+    return has_np && (constant_of(name) || name == "newaxis" || is_dtype(name));
   }
 
   // "char", as in "char.upper".
   static bool is_module(const std::string& name) {
     const auto found = functions().lower_bound(name + ".");
     return found != functions().end() && found->first.starts_with(name + ".");
-  }
-
-  static std::optional<Argument> constant_of(const std::string& name) {
-    if (name == "pi") return Array(3.141592653589793);
-    if (name == "e") return Array(2.718281828459045);
-    if (name == "inf") return Array(std::numeric_limits<double>::infinity());
-    if (name == "nan") return Array(std::numeric_limits<double>::quiet_NaN());
-    return std::nullopt;
   }
 
   // None where it stands for nothing.
@@ -288,39 +314,46 @@ class Evaluator {
       throw words_.placed(token.at, error);
     }
     if (array) return *array;
-    try {  // the name of a dtype
-      const bool is_short = token.text == "int" || token.text == "float" || token.text == "complex";
-      if (!is_short) (void)Dtype::parse(token.text);
-      return token.text;
-    } catch (const Error&) {
-      if (token.run.empty() && functions().contains(token.text)) {
-        words_.fail(token.at, "'" + token.text + "' is a function: call it, " + token.text + "(…)");
-      }
-      const std::string name = token.run.empty() ? token.text : token.run;
-      const std::string why = why_not_ ? why_not_(name) : "stands for nothing";
-      throw words_.placed(token.at,
-                          Error(ErrorCode::NotFound, "expression", "'" + name + "' " + why));
+    if (is_dtype(token.text)) return token.text;
+    if (token.run.empty() && functions().contains(token.text)) {
+      words_.fail(token.at, "'" + token.text + "' is a function: call it, " + token.text + "(…)");
     }
+    const std::string name = token.run.empty() ? token.text : token.run;
+    const std::string why = why_not_ ? why_not_(name) : "stands for nothing";
+    throw words_.placed(token.at,
+                        Error(ErrorCode::NotFound, "expression", "'" + name + "' " + why));
   }
 
   Argument called(const std::string& name, std::size_t at, List in_order) {
+    const bool is_method = !in_order.empty();
     std::map<std::string, Argument> named;
     while (!words_.is(")")) {
+      const std::size_t place = words_.token().at;
       if (std::string keyword = words_.keyword(); !keyword.empty()) {
-        named.insert_or_assign(std::move(keyword), expression());
+        if (named.contains(keyword)) words_.fail(place, "'" + keyword + "' is given twice");
+        named.emplace(std::move(keyword), expression());
       } else if (named.empty()) {
         in_order.push_back(expression());
       } else {
-        words_.fail(words_.token().at, "an argument with a name was expected, after the first one");
+        words_.fail(place, "an argument with a name was expected, after the first one");
       }
       if (!words_.skip(",")) break;
     }
     words_.expect(")");
+    if (is_method && name == "compress") {  // compress(condition, a)
+      if (in_order.size() > 1) {
+        std::swap(in_order[0], in_order[1]);
+      } else {
+        named.emplace("a", in_order[0]);
+        in_order.clear();
+      }
+    }
     return call(name, at, std::move(in_order), std::move(named));
   }
 
   Argument call(const std::string& name, std::size_t at, List in_order,
-                std::map<std::string, Argument> named) const {
+                std::map<std::string, Argument> named) {
+    count(at);
     const auto found = functions().find(name);
     if (found == functions().end()) {
       std::vector<std::string> names;
@@ -331,10 +364,16 @@ class Evaluator {
         at, [&] { return found->second(Arguments(name, std::move(in_order), std::move(named))); });
   }
 
+  void count(std::size_t at) {
+    if (++steps_ > most_steps)
+      words_.fail(at, "an expression has 1,000 operators and calls at most");
+  }
+
   struct Depth {
     explicit Depth(Evaluator& of) : evaluator(of) {
       if (++evaluator.depth_ > most_depth) {
-        evaluator.words_.fail(evaluator.words_.token().at, "too many brackets within each other");
+        evaluator.words_.fail(evaluator.words_.token().at,
+                              "too many brackets or signs within each other");
       }
     }
     Depth(const Depth&) = delete;
@@ -348,27 +387,13 @@ class Evaluator {
   std::map<std::string, Array, std::less<>> known_;
   Lexer words_;
   int depth_ = 0;
+  int steps_ = 0;
 };
 
 }  // namespace
 
 Argument evaluate(std::string_view text, const Lookup& lookup, const WhyNot& why_not) {
   return Evaluator(text, lookup, why_not).all();
-}
-
-const Functions& functions() {
-  static const Functions all = [] {
-    Functions made;
-    add_elementwise(made);
-    add_statistics(made);
-    add_shaping(made);
-    add_creation(made);
-    add_random(made);
-    add_text(made);
-    add_sorting(made);
-    return made;
-  }();
-  return all;
 }
 
 }  // namespace sheaf::np::script

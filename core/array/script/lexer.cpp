@@ -85,7 +85,24 @@ void Lexer::read_word() {
   }
 }
 
+// Whether a name does that no path takes the place of: np.char.upper(, np.pi.
+bool Lexer::begins_fixed() const {
+  if (!is_fixed_) return false;
+  std::size_t end = at_;
+  while (end < text_.size() &&
+         (is_letter(text_[end]) || is_digit(text_[end]) || text_[end] == '.')) {
+    ++end;
+  }
+  const std::string run(text_.substr(at_, end - at_));
+  const std::size_t after = text_.find_first_not_of(" \t\n", end);
+  const bool is_called = after != std::string_view::npos && text_[after] == '(';
+  if (is_called && is_fixed_(run, true)) return true;
+  const std::size_t point = run.find('.');
+  return point != std::string::npos && is_fixed_(run.substr(0, run.find('.', point + 1)), false);
+}
+
 void Lexer::read_name() {
+  if (begins_fixed()) return read_word();
   std::size_t end = at_;
   while (end < text_.size() && is_in_path(text_[end])) ++end;
   std::string_view run = text_.substr(at_, end - at_);

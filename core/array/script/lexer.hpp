@@ -8,7 +8,8 @@
 //
 // Model: letters, digits and _ - . / without spaces between them are a Path as far as they are
 // known as one, the longest that is; a Name, which ends at a sign, where none is. What stands
-// before a '(' or a '=' is a Name. Failure: PlacedError.
+// before a '(' or a '=' is a Name, and what is_fixed() knows is one whatever paths there are.
+// Failure: PlacedError.
 
 #include <cstddef>
 #include <cstdint>
@@ -47,8 +48,10 @@ struct Token {
 class Lexer {
  public:
   using IsKnown = std::function<bool(const std::string& path)>;
-  explicit Lexer(std::string_view text, IsKnown is_known = {})
-      : text_(text), is_known_(std::move(is_known)) {
+  // "np.mean", which is_called where a '(' follows.
+  using IsFixed = std::function<bool(const std::string& name, bool is_called)>;
+  explicit Lexer(std::string_view text, IsKnown is_known = {}, IsFixed is_fixed = {})
+      : text_(text), is_known_(std::move(is_known)), is_fixed_(std::move(is_fixed)) {
     next();
   }
 
@@ -69,6 +72,7 @@ class Lexer {
  private:
   void read_name();
   void read_word();
+  [[nodiscard]] bool begins_fixed() const;
   [[nodiscard]] std::size_t known_path(std::string_view run) const;
   void read_quoted_path();
   void read_sign();
@@ -77,6 +81,7 @@ class Lexer {
 
   std::string_view text_;
   IsKnown is_known_;
+  IsFixed is_fixed_;
   std::size_t at_ = 0;
   Token token_;
 };

@@ -12,8 +12,6 @@ using random::Size;
 using DrawArrays = std::vector<Array>;
 using Draw = Array (*)(const DrawArrays& parameters, const Size& size, Generator& from);
 
-constexpr std::size_t named_only = 99;  // only by its name
-
 struct DrawParameter {
   const char* name;
   std::optional<double> otherwise{};
@@ -31,8 +29,8 @@ std::uint64_t seed_of(const Arguments& in, std::size_t place, const char* name) 
 // Calls `draw` with the generator that the arguments ask for.
 template <class F>
 Argument with_generator(const Arguments& in, F draw) {
-  if (!in.has(named_only, "seed")) return Argument(draw(random::global()));
-  Generator own(seed_of(in, named_only, "seed"));
+  if (!in.has(by_name, "seed")) return Argument(draw(random::global()));
+  Generator own(seed_of(in, by_name, "seed"));
   return Argument(draw(own));
 }
 
@@ -40,15 +38,15 @@ void add_draw(Functions& all, const std::string& name, std::vector<DrawParameter
               Draw draw) {
   all["random." + name] = [parameters = std::move(parameters), draw](const Arguments& in) {
     std::vector<std::string> names;
+    for (const DrawParameter& one : parameters) names.emplace_back(one.name);
+    names.insert(names.end(), {"size", "seed"});
+    in.allow(names, parameters.size() + 1);
     DrawArrays given;
     for (std::size_t at = 0; at < parameters.size(); ++at) {
       const auto& [parameter, otherwise] = parameters[at];
-      names.emplace_back(parameter);
       const bool is_left_out = otherwise && in.find(at, parameter) == nullptr;
       given.push_back(is_left_out ? Array(*otherwise) : in.array(at, parameter));
     }
-    names.insert(names.end(), {"size", "seed"});
-    in.allow(names);
     const Size size = drawn_size(in, parameters.size());
     return with_generator(in, [&](Generator& from) { return draw(given, size, from); });
   };
@@ -122,9 +120,8 @@ void add_count_draws(Functions& all) {
 }
 
 Argument draw_integers(const Arguments& in) {
-  in.allow({"low", "high", "size", "dtype", "endpoint", "seed"});
-  std::optional<Array> high;
-  if (in.has(1, "high")) high = in.array(1, "high");
+  in.allow({"low", "high", "size", "dtype", "endpoint", "seed"}, 5);
+  const std::optional<Array> high = in.array_if(1, "high");
   const random::Integers how{in.dtype(3, "dtype").value_or(int64), in.flag(4, "endpoint", false)};
   return with_generator(in, [&](Generator& from) {
     return random::integers(in.array(0, "low"), high, drawn_size(in, 2), how, from);
@@ -132,9 +129,8 @@ Argument draw_integers(const Arguments& in) {
 }
 
 Argument draw_randint(const Arguments& in) {
-  in.allow({"low", "high", "size", "dtype", "seed"});
-  std::optional<Array> high;
-  if (in.has(1, "high")) high = in.array(1, "high");
+  in.allow({"low", "high", "size", "dtype", "seed"}, 4);
+  const std::optional<Array> high = in.array_if(1, "high");
   return with_generator(in, [&](Generator& from) {
     return random::randint(in.array(0, "low"), high, drawn_size(in, 2),
                            in.dtype(3, "dtype").value_or(int64), from);
@@ -142,9 +138,8 @@ Argument draw_randint(const Arguments& in) {
 }
 
 Argument draw_closed_integers(const Arguments& in) {
-  in.allow({"low", "high", "size", "seed"});
-  std::optional<Array> high;
-  if (in.has(1, "high")) high = in.array(1, "high");
+  in.allow({"low", "high", "size", "seed"}, 3);
+  const std::optional<Array> high = in.array_if(1, "high");
   return with_generator(in, [&](Generator& from) {
     return random::random_integers(in.array(0, "low"), high, drawn_size(in, 2), from);
   });
@@ -153,16 +148,15 @@ Argument draw_closed_integers(const Arguments& in) {
 // rand(2, 3), randn(2, 3).
 template <auto F>
 Argument draw_of_extents(const Arguments& in) {
-  in.allow({"seed"});
+  in.allow_more({"seed"}, 0);
   Shape shape;
   for (std::size_t at = 0; at < in.count(); ++at) shape.push_back(in.integer(at, "d"));
   return with_generator(in, [&](Generator& from) { return F(Size(shape), from); });
 }
 
 Argument draw_choice(const Arguments& in) {
-  in.allow({"a", "size", "replace", "p", "seed"});
-  random::Choice how{in.flag(2, "replace", true), {}};
-  if (in.has(3, "p")) how.p = in.array(3, "p");
+  in.allow({"a", "size", "replace", "p", "seed"}, 4);
+  const random::Choice how{in.flag(2, "replace", true), in.array_if(3, "p")};
   return with_generator(in, [&](Generator& from) {
     return random::choice(in.array(0, "a"), drawn_size(in, 1), how, from);
   });
@@ -201,12 +195,12 @@ void add_random(Functions& all) {
   all["random.randn"] = draw_of_extents<random::standard_normal>;
   all["random.choice"] = draw_choice;
   all["random.permutation"] = [](const Arguments& in) -> Argument {
-    in.allow({"x", "seed"});
+    in.allow({"x", "seed"}, 1);
     return with_generator(
         in, [&](Generator& from) { return random::permutation(in.array(0, "x"), from); });
   };
   all["random.shuffle"] = [](const Arguments& in) -> Argument {
-    in.allow({"x", "seed"});
+    in.allow({"x", "seed"}, 1);
     const Array x = in.array(0, "x");
     (void)with_generator(in, [&](Generator& from) {
       random::shuffle(x, from);
@@ -215,7 +209,7 @@ void add_random(Functions& all) {
     return objects::none;
   };
   all["random.bytes"] = [](const Arguments& in) -> Argument {
-    in.allow({"length", "seed"});
+    in.allow({"length", "seed"}, 1);
     return with_generator(
         in, [&](Generator& from) { return random::bytes(in.integer(0, "length"), from); });
   };

@@ -26,15 +26,9 @@ std::optional<Shape> axes_in(const Arguments& in, std::size_t place, const char*
   return in.has(place, name) ? std::optional(in.shape(place, name)) : std::nullopt;
 }
 
-std::optional<Array> array_in(const Arguments& in, std::size_t place, const char* name) {
-  return in.has(place, name) ? std::optional(in.array(place, name)) : std::nullopt;
-}
-
-// An index, a slice, a list or a mask.
+// An index, a list or a mask.
 Index index_in(const Arguments& in, std::size_t place, const char* name) {
-  const Argument& given = in.at(place, name);
-  if (const auto* slice = std::get_if<Slice>(&given.held)) return *slice;
-  const Array array = array_of(given);
+  const Array array = in.array(place, name);
   if (array.node()->constant() != nullptr && array.dtype() != boolean) {
     return array.item<std::int64_t>();
   }
@@ -45,9 +39,7 @@ Index index_in(const Arguments& in, std::size_t place, const char* name) {
 Shape shape_in(const Arguments& in, const char* name) {
   if (in.count() <= 2) return in.shape(1, name);
   Shape all;
-  for (std::size_t at = 1; at < in.count(); ++at) {
-    all.push_back(array_of(in.in_order()[at]).item<std::int64_t>());
-  }
+  for (const Array& extent : in.arrays_from(1)) all.push_back(extent.item<std::int64_t>());
   return all;
 }
 
@@ -70,8 +62,12 @@ Argument split_in(const Arguments& in, Sections sections, Places places) {
 }
 
 void add_views(Functions& all) {
-  all["shape"] = [](const Arguments& in) -> Argument { return tuple_of(in.array(0, "a").shape()); };
+  all["shape"] = [](const Arguments& in) -> Argument {
+    in.allow({"a"});
+    return tuple_of(in.array(0, "a").shape());
+  };
   all["ndim"] = [](const Arguments& in) -> Argument {
+    in.allow({"a"});
     return Array(static_cast<std::int64_t>(in.array(0, "a").ndim()));
   };
   all["size"] = [](const Arguments& in) -> Argument {
@@ -79,8 +75,15 @@ void add_views(Functions& all) {
     return Array(size(in.array(0, "a"), axis_in(in, 1)));
   };
   all["reshape"] = [](const Arguments& in) -> Argument {
-    in.allow({"a", "newshape", "order"});
-    return reshape(in.array(0, "a"), shape_in(in, "newshape"), in.text(99, "order", "C"));
+    // reshape(a, (2, 3), "F"); what isn't text there is an extent.
+    const bool has_order =
+        in.count() == 3 && std::holds_alternative<std::string>(in.in_order()[2].held);
+    if (has_order) {
+      in.allow({"a", "newshape", "order"});
+      return reshape(in.array(0, "a"), in.shape(1, "newshape"), in.text(2, "order", "C"));
+    }
+    in.allow_more({"a", "newshape", "order"}, 2);
+    return reshape(in.array(0, "a"), shape_in(in, "newshape"), in.text(by_name, "order", "C"));
   };
   for (const char* name : {"ravel", "flatten"}) {
     all[name] = [](const Arguments& in) -> Argument {
@@ -88,9 +91,12 @@ void add_views(Functions& all) {
       return ravel(in.array(0, "a"), in.text(1, "order", "C"));
     };
   }
-  all["flat"] = [](const Arguments& in) -> Argument { return ravel(in.array(0, "a")); };
+  all["flat"] = [](const Arguments& in) -> Argument {
+    in.allow({"a"});
+    return ravel(in.array(0, "a"));
+  };
   all["transpose"] = [](const Arguments& in) -> Argument {
-    in.allow({"a", "axes"});
+    in.allow_more({"a", "axes"}, 2);
     return transpose(in.array(0, "a"), in.has(1, "axes") ? shape_in(in, "axes") : Shape{});
   };
   all["moveaxis"] = [](const Arguments& in) -> Argument {
@@ -140,7 +146,7 @@ void add_views(Functions& all) {
 
 void add_taking(Functions& all) {
   all["take"] = [](const Arguments& in) -> Argument {
-    in.allow({"a", "indices", "axis", "mode"});
+    in.allow({"a", "indices", "axis", "", "mode"});
     return take(in.array(0, "a"), in.array(1, "indices"), axis_in(in, 2),
                 in.text(4, "mode", "raise"));
   };
@@ -149,14 +155,12 @@ void add_taking(Functions& all) {
     return take_along_axis(in.array(0, "arr"), in.array(1, "indices"), axis_in(in, 2));
   };
   all["compress"] = [](const Arguments& in) -> Argument {
-    in.allow({"condition", "a", "axis"});
+    in.allow({"condition", "a", "axis", ""});
     return compress(in.array(0, "condition"), in.array(1, "a"), axis_in(in, 2));
   };
   all["broadcast_arrays"] = [](const Arguments& in) -> Argument {
-    in.allow({});
-    std::vector<Array> arrays;
-    for (const Argument& one : in.in_order()) arrays.push_back(array_of(one));
-    return list_of(broadcast_arrays(arrays));
+    in.allow_more({}, 0);
+    return list_of(broadcast_arrays(in.arrays_from(0)));
   };
   for (const auto& [name, f] : {std::pair{"atleast_1d", &atleast_1d},
                                 {"atleast_2d", &atleast_2d},
@@ -168,8 +172,12 @@ void add_taking(Functions& all) {
       return f(in.array(0, "a"));
     };
   }
-  all["array_str"] = [](const Arguments& in) -> Argument { return array_str(in.array(0, "a")); };
-  all["array_repr"] = [](const Arguments& in) -> Argument { return array_repr(in.array(0, "a")); };
+  for (const auto& [name, f] : {std::pair{"array_str", &array_str}, {"array_repr", &array_repr}}) {
+    all[name] = [f = f](const Arguments& in) -> Argument {
+      in.allow({"a"});
+      return f(in.array(0, "a"));
+    };
+  }
 }
 
 void add_joining(Functions& all) {
@@ -247,7 +255,7 @@ void add_repeating(Functions& all) {
     return append(in.array(0, "arr"), in.array(1, "values"), axis_in(in, 2));
   };
   all["resize"] = [](const Arguments& in) -> Argument {
-    in.allow({"a", "new_shape"});
+    in.allow_more({"a", "new_shape"}, 2);
     return resize(in.array(0, "a"), shape_in(in, "new_shape"));
   };
   all["roll"] = [](const Arguments& in) -> Argument {
@@ -264,18 +272,17 @@ void add_differences(Functions& all) {
   all["diff"] = [](const Arguments& in) -> Argument {
     in.allow({"a", "n", "axis", "prepend", "append"});
     return diff(in.array(0, "a"), in.integer(1, "n", 1), in.integer(2, "axis", -1),
-                {array_in(in, 3, "prepend"), array_in(in, 4, "append")});
+                {in.array_if(3, "prepend"), in.array_if(4, "append")});
   };
   all["ediff1d"] = [](const Arguments& in) -> Argument {
     in.allow({"ary", "to_end", "to_begin"});
-    return ediff1d(in.array(0, "ary"), {array_in(in, 2, "to_begin"), array_in(in, 1, "to_end")});
+    return ediff1d(in.array(0, "ary"), {in.array_if(2, "to_begin"), in.array_if(1, "to_end")});
   };
   all["gradient"] = [](const Arguments& in) -> Argument {
-    in.allow({"f", "axis", "edge_order"});
-    std::vector<Array> spacing;
-    for (std::size_t at = 1; at < in.count(); ++at) spacing.push_back(array_of(in.in_order()[at]));
-    const std::vector<Array> parts = gradient(in.array(0, "f"), spacing, axes_in(in, 99),
-                                              static_cast<int>(in.integer(99, "edge_order", 1)));
+    in.allow_more({"f", "axis", "edge_order"}, 1);
+    const auto edge_order = static_cast<int>(in.integer(by_name, "edge_order", 1));
+    const std::vector<Array> parts =
+        gradient(in.array(0, "f"), in.arrays_from(1), axes_in(in, by_name), edge_order);
     return parts.size() == 1 ? Argument(parts.front()) : list_of(parts);
   };
   all["cross"] = [](const Arguments& in) -> Argument {

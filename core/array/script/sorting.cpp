@@ -10,8 +10,6 @@
 namespace sheaf::np::script {
 namespace {
 
-constexpr std::size_t keyword_only = 99;  // a place that no argument has
-
 // -1 where it isn't given; none for None.
 std::optional<std::int64_t> sort_axis(const Arguments& in, std::size_t place) {
   if (in.find(place, "axis") == nullptr) return -1;
@@ -30,7 +28,7 @@ void add_sorts(Functions& all) {
   for (const auto& [name, sorted] :
        {std::pair<const char*, Sort>{"sort", sort}, {"argsort", argsort}}) {
     all[name] = [sorted = sorted](const Arguments& in) -> Argument {
-      in.allow({"a", "axis", "kind"});
+      in.allow({"a", "axis", "kind", ""});
       return sorted(in.array(0, "a"), sort_axis(in, 1), in.text(2, "kind", "stable"));
     };
   }
@@ -38,7 +36,7 @@ void add_sorts(Functions& all) {
   for (const auto& [name, parted] : {std::pair<const char*, Partition>{"partition", partition},
                                      {"argpartition", argpartition}}) {
     all[name] = [parted = parted](const Arguments& in) -> Argument {
-      in.allow({"a", "kth", "axis", "kind"});
+      in.allow({"a", "kth", "axis", "kind", ""});
       if (in.text(3, "kind", "introselect") != "introselect") in.refuse("kind", "is introselect");
       return parted(in.array(0, "a"), in.shape(1, "kth"), sort_axis(in, 2));
     };
@@ -87,19 +85,18 @@ void add_searches(Functions& all) {
   };
   all["searchsorted"] = [](const Arguments& in) -> Argument {
     in.allow({"a", "v", "side", "sorter"});
-    std::optional<Array> sorter;
-    if (in.has(3, "sorter")) sorter = in.array(3, "sorter");
-    return searchsorted(in.array(0, "a"), in.array(1, "v"), in.text(2, "side", "left"), sorter);
+    return searchsorted(in.array(0, "a"), in.array(1, "v"), in.text(2, "side", "left"),
+                        in.array_if(3, "sorter"));
   };
 }
 
 void add_members(Functions& all) {
   all["unique"] = [](const Arguments& in) -> Argument {
-    in.allow({"ar", "return_index", "return_inverse", "return_counts", "axis", "equal_nan"});
+    in.allow({"ar", "return_index", "return_inverse", "return_counts", "axis", "equal_nan"}, 5);
     Unique how{in.flag(1, "return_index", false), in.flag(2, "return_inverse", false),
                in.flag(3, "return_counts", false)};
-    if (in.has(4, "axis")) how.axis = in.integer(4, "axis");
-    how.equal_nan = in.flag(keyword_only, "equal_nan", true);
+    how.axis = in.integer_if(4, "axis");
+    how.equal_nan = in.flag(by_name, "equal_nan", true);
     const UniqueParts parts = unique(in.array(0, "ar"), how);
     List list{parts.values};
     for (const auto& part : {parts.index, parts.inverse, parts.counts}) {
@@ -109,13 +106,13 @@ void add_members(Functions& all) {
     return {std::move(list), true};
   };
   all["in1d"] = [](const Arguments& in) -> Argument {
-    in.allow({"ar1", "ar2", "assume_unique", "invert", "kind"});
-    check_kind(in, keyword_only);
+    in.allow({"ar1", "ar2", "assume_unique", "invert", "kind"}, 4);
+    check_kind(in, by_name);
     return in1d(in.array(0, "ar1"), in.array(1, "ar2"), in.flag(3, "invert", false));
   };
   all["isin"] = [](const Arguments& in) -> Argument {
-    in.allow({"element", "test_elements", "assume_unique", "invert", "kind"});
-    check_kind(in, keyword_only);
+    in.allow({"element", "test_elements", "assume_unique", "invert", "kind"}, 4);
+    check_kind(in, by_name);
     return isin(in.array(0, "element"), in.array(1, "test_elements"), in.flag(3, "invert", false));
   };
 }

@@ -9,16 +9,10 @@
 namespace sheaf::np::script {
 namespace {
 
-constexpr std::size_t by_name = 99;  // a place that no argument has
-
-std::optional<Array> given(const Arguments& in, std::size_t place, const char* name) {
-  if (!in.has(place, name)) return std::nullopt;
-  return in.array(place, name);
-}
-
-Folding folding(const Arguments& in, std::size_t dtype_place) {
-  return {in.dtype(dtype_place, "dtype"), given(in, by_name, "initial"),
-          given(in, by_name, "where")};
+// `initial` stands behind `keepdims`, and `where` behind it.
+Folding folding(const Arguments& in, std::size_t dtype_place, std::size_t initial_place) {
+  return {in.dtype(dtype_place, "dtype"), in.array_if(initial_place, "initial"),
+          in.array_if(initial_place + 1, "where")};
 }
 
 void add_totals(Functions& all) {
@@ -28,8 +22,8 @@ void add_totals(Functions& all) {
                                     {"nansum", nansum},
                                     {"nanprod", nanprod}}) {
     all[name] = [total = total](const Arguments& in) -> Argument {
-      in.allow({"a", "axis", "dtype", "keepdims", "initial", "where"});
-      return total(in.array(0, "a"), in.along(1, 4), folding(in, 2));
+      in.allow({"a", "axis", "dtype", "", "keepdims", "initial", "where"});
+      return total(in.array(0, "a"), in.along(1, 4), folding(in, 2, 5));
     };
   }
   for (const auto& [name, extreme] : {std::pair<const char*, Total>{"max", max},
@@ -39,14 +33,15 @@ void add_totals(Functions& all) {
                                       {"nanmax", nanmax},
                                       {"nanmin", nanmin}}) {
     all[name] = [extreme = extreme](const Arguments& in) -> Argument {
-      in.allow({"a", "axis", "keepdims", "initial", "where"});
-      return extreme(in.array(0, "a"), in.along(1, 3), folding(in, by_name));
+      in.allow({"a", "axis", "", "keepdims", "initial", "where"});
+      return extreme(in.array(0, "a"), in.along(1, 3), folding(in, by_name, 4));
     };
   }
   for (const auto& [name, truth] : {std::pair<const char*, Total>{"all", all_of}, {"any", any}}) {
     all[name] = [truth = truth](const Arguments& in) -> Argument {
-      in.allow({"a", "axis", "keepdims", "where"});
-      return truth(in.array(0, "a"), in.along(1, 3), folding(in, by_name));
+      in.allow({"a", "axis", "", "keepdims", "where"}, 4);
+      const Folding how{.where = in.array_if(by_name, "where")};
+      return truth(in.array(0, "a"), in.along(1, 3), how);
     };
   }
 }
@@ -60,7 +55,7 @@ void add_places(Functions& all) {
                                     {"count_nonzero", count_nonzero},
                                     {"ptp", ptp}}) {
     all[name] = [place = place](const Arguments& in) -> Argument {
-      in.allow({"a", "axis", "keepdims"});
+      in.allow({"a", "axis", "", "keepdims"});
       return place(in.array(0, "a"), in.along(1, 3));
     };
   }
@@ -71,7 +66,7 @@ void add_moments(Functions& all) {
   for (const auto& [name, mean_of] :
        {std::pair<const char*, Mean>{"mean", mean}, {"nanmean", nanmean}}) {
     all[name] = [mean_of = mean_of](const Arguments& in) -> Argument {
-      in.allow({"a", "axis", "dtype", "keepdims"});
+      in.allow({"a", "axis", "dtype", "", "keepdims"});
       return mean_of(in.array(0, "a"), in.along(1, 4), in.dtype(2, "dtype"));
     };
   }
@@ -81,12 +76,12 @@ void add_moments(Functions& all) {
                                      {"nanvar", nanvar},
                                      {"nanstd", nanstd}}) {
     all[name] = [spread = spread](const Arguments& in) -> Argument {
-      in.allow({"a", "axis", "dtype", "ddof", "keepdims"});
+      in.allow({"a", "axis", "dtype", "", "ddof", "keepdims"});
       return spread(in.array(0, "a"), in.along(1, 5), in.real(4, "ddof", 0), in.dtype(2, "dtype"));
     };
   }
   all["average"] = [](const Arguments& in) -> Argument {
-    in.allow({"a", "axis", "weights", "returned", "keepdims"});
+    in.allow({"a", "axis", "weights", "returned", "keepdims"}, 4);
     const Array a = in.array(0, "a");
     const Along along = in.along(1, by_name);
     const bool returned = in.flag(3, "returned", false);
@@ -105,7 +100,7 @@ void add_quantiles(Functions& all) {
   for (const auto& [name, found] :
        {std::pair<const char*, Median>{"median", median}, {"nanmedian", nanmedian}}) {
     all[name] = [found = found](const Arguments& in) -> Argument {
-      in.allow({"a", "axis", "keepdims"});
+      in.allow({"a", "axis", "", "", "keepdims"});
       return found(in.array(0, "a"), in.along(1, 4));
     };
   }
@@ -115,7 +110,7 @@ void add_quantiles(Functions& all) {
                                     {"nanquantile", nanquantile},
                                     {"nanpercentile", nanpercentile}}) {
     all[name] = [found = found](const Arguments& in) -> Argument {
-      in.allow({"a", "q", "axis", "method", "keepdims"});
+      in.allow({"a", "q", "axis", "", "", "method", "keepdims"});
       return found(in.array(0, "a"), in.array(1, "q"), in.along(2, 6),
                    in.text(5, "method", "linear"));
     };
@@ -129,21 +124,19 @@ void add_cumulative(Functions& all) {
                                        {"nancumsum", nancumsum},
                                        {"nancumprod", nancumprod}}) {
     all[name] = [cumulate = cumulate](const Arguments& in) -> Argument {
-      in.allow({"a", "axis", "dtype"});
-      std::optional<std::int64_t> axis;
-      if (in.has(1, "axis")) axis = in.integer(1, "axis");
-      return cumulate(in.array(0, "a"), axis, in.dtype(2, "dtype"));
+      in.allow({"a", "axis", "dtype", ""});
+      return cumulate(in.array(0, "a"), in.integer_if(1, "axis"), in.dtype(2, "dtype"));
     };
   }
   all["trapz"] = [](const Arguments& in) -> Argument {
     in.allow({"y", "x", "dx", "axis"});
-    return trapz(in.array(0, "y"), given(in, 1, "x"), given(in, 2, "dx").value_or(Array(1.0)),
+    return trapz(in.array(0, "y"), in.array_if(1, "x"), in.array_if(2, "dx").value_or(Array(1.0)),
                  in.integer(3, "axis", -1));
   };
   all["unwrap"] = [](const Arguments& in) -> Argument {
-    in.allow({"p", "discont", "axis", "period"});
-    return unwrap(in.array(0, "p"), given(in, 1, "discont"), in.integer(2, "axis", -1),
-                  given(in, by_name, "period"));
+    in.allow({"p", "discont", "axis", "period"}, 3);
+    return unwrap(in.array(0, "p"), in.array_if(1, "discont"), in.integer(2, "axis", -1),
+                  in.array_if(by_name, "period"));
   };
 }
 
@@ -170,7 +163,7 @@ void add_counts(Functions& all) {
     in.allow({"a", "bins", "range", "density", "weights"});
     Histogram how = histogram_of(in);
     how.density = in.flag(3, "density", false);
-    how.weights = given(in, 4, "weights");
+    how.weights = in.array_if(4, "weights");
     const Counts found = histogram(in.array(0, "a"), how);
     return {List{found.counts, found.edges}, true};
   };
@@ -180,7 +173,7 @@ void add_counts(Functions& all) {
   };
   all["bincount"] = [](const Arguments& in) -> Argument {
     in.allow({"x", "weights", "minlength"});
-    return bincount(in.array(0, "x"), given(in, 1, "weights"), in.integer(2, "minlength", 0));
+    return bincount(in.array(0, "x"), in.array_if(1, "weights"), in.integer(2, "minlength", 0));
   };
   all["digitize"] = [](const Arguments& in) -> Argument {
     in.allow({"x", "bins", "right"});
@@ -190,19 +183,19 @@ void add_counts(Functions& all) {
 
 void add_covariances(Functions& all) {
   all["cov"] = [](const Arguments& in) -> Argument {
-    in.allow({"m", "y", "rowvar", "bias", "ddof", "fweights", "aweights", "dtype"});
+    in.allow({"m", "y", "rowvar", "bias", "ddof", "fweights", "aweights", "dtype"}, 7);
     Covariance how{
-        in.flag(2, "rowvar", true), in.flag(3, "bias", false), std::nullopt,
-        given(in, 5, "fweights"),   given(in, 6, "aweights"),  in.dtype(by_name, "dtype")};
+        in.flag(2, "rowvar", true), in.flag(3, "bias", false),  std::nullopt,
+        in.array_if(5, "fweights"), in.array_if(6, "aweights"), in.dtype(by_name, "dtype")};
     if (in.has(4, "ddof")) how.ddof = in.real(4, "ddof", 0);
-    return cov(in.array(0, "m"), given(in, 1, "y"), how);
+    return cov(in.array(0, "m"), in.array_if(1, "y"), how);
   };
   all["corrcoef"] = [](const Arguments& in) -> Argument {
-    in.allow({"x", "y", "rowvar", "dtype"});
+    in.allow({"x", "y", "rowvar", "dtype"}, 3);
     Covariance how;
     how.rowvar = in.flag(2, "rowvar", true);
     how.dtype = in.dtype(by_name, "dtype");
-    return corrcoef(in.array(0, "x"), given(in, 1, "y"), how);
+    return corrcoef(in.array(0, "x"), in.array_if(1, "y"), how);
   };
 }
 

@@ -62,5 +62,18 @@ TEST_CASE("each function has a line in the chapters on arrays", "[core][array]")
   }
 }
 
+TEST_CASE("each function says its arguments", "[core][array]") {
+  const std::set<std::string> of_any_number{"broadcast_arrays", "mgrid", "ogrid"};
+  for (const auto& [name, function] : functions()) {
+    CAPTURE(name);
+    const std::vector<std::string> names = Arguments::names_of(function);
+    CHECK((names == std::vector<std::string>{"…"}) == of_any_number.contains(name));
+    CHECK(std::set(names.begin(), names.end()).size() == names.size());
+  }
+  CHECK(Arguments::names_of(functions().at("random.normal")) ==
+        std::vector<std::string>{"loc", "scale", "size", "seed"});
+  CHECK(Arguments::names_of(functions().at("hypot")) == std::vector<std::string>{"x1", "x2"});
+}
+
 }  // namespace
 }  // namespace sheaf::np::script

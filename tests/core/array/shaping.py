@@ -49,7 +49,7 @@ agree.refuses("a[:, [0, -6]]", "no index -6", "axis 1")
 agree.refuses("v[long + 113]", "no index", "axis 0")
 agree.refuses("a[[0, 1], [0, 1, 2]]", "don't fit")
 agree.refuses("a[rows[:3]]", "mask", "(3,)")
-agree.refuses("a[[0.5]]", "integers")
+agree.refuses("a[[0.5]]", "an index is an integer")
 
 for expr in ("take(v, long)", "take(a, list, axis=0)", "take(a, [1, 2], -1)", "take(a, [100, -200], mode='wrap')",
              "take(a, [100, -200], 1, mode='clip')", "take_along_axis(b, array([[1], [0], [5], [2], [2], [3]]), 1)",

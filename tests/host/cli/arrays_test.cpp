@@ -163,6 +163,10 @@ TEST_CASE("eval marks the place that can't be read", "[host][cli][eval]") {
   CHECK(here.sheaf({"eval", "y", "lab.h5", "-o", "o.h5"}).status == 2);
   CHECK_THAT(here.sheaf({"eval", "--functions"}).out, Contains("quantile") && Contains("sum"));
   CHECK(here.sheaf({"eval", "--functions", "median"}).out == "median(a, axis, keepdims)\n");
+  CHECK(here.sheaf({"eval", "--functions", "add"}).out == "add(x1, x2)\n");
+  CHECK(here.sheaf({"eval", "--functions", "gradient"}).out ==
+        "gradient(f, …, axis, edge_order)\n");
+  CHECK(refused("y[0.5]").ends_with("\n  y[0.5]\n    ^\n"));
 }
 
 TEST_CASE("eval prints no text that a terminal takes for a command", "[host][cli][eval]") {
@@ -176,6 +180,30 @@ TEST_CASE("eval prints no text that a terminal takes for a command", "[host][cli
   CHECK(printed("char.add(['a', 'b'], '\u009b')") == R"(['a\x9b' 'b\x9b'])"
                                                      "\n(2,) str\n");
   CHECK(printed("'\u009b1m'") == "\\u009b1m\n");
+}
+
+TEST_CASE("eval keeps NumPy's names, whatever datasets there are", "[host][cli][eval]") {
+  const Workplace here;
+  make_lab(here);
+  for (const char* name : {"np", "random", "char", "pi", "int32"}) {
+    REQUIRE(here.sheaf({"eval", "y", "lab.h5", "-o", "lab.h5:/" + std::string(name)}).status == 0);
+  }
+  const auto printed = [&](const std::string& expression) {
+    const auto done = here.sheaf({"eval", expression, "lab.h5"});
+    INFO(expression << '\n' << done.err);
+    CHECK(done.status == 0);
+    return done.out.substr(0, done.out.find('\n'));
+  };
+  CHECK(printed("np.sum(np)") == "7.0");
+  CHECK(printed("np.sum (np/2)") == "3.5");
+  CHECK(printed("np/np.max(np)") == "[0.25 0.5  1.  ]");
+  CHECK(printed("np.pi.round()") == "3.0");
+  CHECK(printed("pi") == "[1. 2. 4.]");
+  CHECK(printed("y.astype(np.int32)") == "[1 2 4]");
+  CHECK(printed("random.normal(size=3, seed=1).shape") == "(3,)");
+  CHECK(printed("np.random.rand(2).size") == "2");
+  CHECK(printed("char.upper('a')") == "A");
+  CHECK(printed("random.sum() + char[0]") == "8.0");
 }
 
 TEST_CASE("eval and stat take sizes with fractions and units, none below zero",
