@@ -120,7 +120,7 @@ int eval_to_file(const EvalOptions& options) {
       target.is(options.file) ? input : objects::File::open(target.file, "a");
   const objects::Item place = target.place_in(output, options.replace, options.force);
   const np::Array result = array_to_store(evaluate(options, input));
-  store_result(place, result);
+  (void)np::store(place, result);
   output.close();
   if (options.json) {
     fmt::print("{}\n", dump({{"output", target.file},

@@ -72,15 +72,6 @@ Json json_of(const Argument& argument) {
   return all;
 }
 
-// A name that nothing has, at the root.
-objects::Item free_place(const objects::Item& beside) {
-  const objects::Item root(beside.store(), "/");
-  for (int number = 0;; ++number) {
-    objects::Item item = root[fmt::format("__eval_{}__", number)];
-    if (!item.exists()) return item;
-  }
-}
-
 }  // namespace
 
 void print_result(const Argument& result) {
@@ -139,16 +130,6 @@ Array array_to_store(const Argument& result) {
   const bool is_list = std::holds_alternative<List>(result.held);
   if (is_list || std::holds_alternative<Array>(result.held)) return np::script::array_of(result);
   refuse("is no array that can be stored");
-}
-
-void store_result(const objects::Item& place, const Array& result) {
-  if (!place.exists()) {
-    (void)np::store(place, result);
-    return;
-  }
-  const objects::Item made = free_place(place);
-  (void)np::store(made, result);
-  objects::move(made, place, true);
 }
 
 }  // namespace sheaf::host::cli

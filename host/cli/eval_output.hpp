@@ -29,7 +29,5 @@ struct EvalTarget {
 
 // The one array that it is.
 [[nodiscard]] np::Array array_to_store(const np::script::Argument& result);
-// In the place of what is there, which the result may be computed of.
-void store_result(const objects::Item& place, const np::Array& result);
 
 }  // namespace sheaf::host::cli
