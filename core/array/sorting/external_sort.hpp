@@ -41,7 +41,7 @@ using Take = std::function<void(const Record* run, std::int64_t count)>;
 template <class Record>
 using Feed = std::function<void(const Take<Record>& take)>;
 
-enum class Buckets { Given, Kept };  // back to the file's free extents, or not
+enum class Buckets { Freed, Kept };
 
 template <class Record>
 class ExternalSort {
@@ -66,7 +66,7 @@ class ExternalSort {
   // time. Where they are kept it can be run once more.
   void run(const std::function<void(std::int64_t bucket, std::int64_t task,
                                     const Feed<Record>& feed)>& each,
-           Buckets after = Buckets::Given);
+           Buckets after = Buckets::Freed);
 
  private:
   using Writers = std::vector<SegmentWriter>;
@@ -247,7 +247,7 @@ void ExternalSort<Record>::sort_bucket(Segments bucket, const Take<Record>& take
   Record* to = records.get();
   for (const Segment& segment : bucket) {
     read(segment, to);
-    if (after == Buckets::Given) extents_->give_back(segment);
+    if (after == Buckets::Freed) extents_->give_back(segment);
     to += segment.bytes / static_cast<std::int64_t>(sizeof(Record));
   }
   sort_records(records.get(), to);
@@ -271,7 +271,7 @@ bool ExternalSort<Record>::pass_constant(const Segments& bucket, const Take<Reco
   }
   std::ranges::fill(part, one);
   for (const Segment& segment : bucket) {
-    if (after == Buckets::Given) extents_->give_back(segment);
+    if (after == Buckets::Freed) extents_->give_back(segment);
     take(part.data(), segment.bytes / static_cast<std::int64_t>(sizeof(Record)));
   }
   return true;
@@ -305,14 +305,14 @@ void ExternalSort<Record>::sort_again(Segments bucket, const Take<Record>& take,
   for (const Segment& segment : bucket) {
     const auto count = segment.bytes / static_cast<std::int64_t>(sizeof(Record));
     read(segment, part.data());
-    if (after == Buckets::Given) extents_->give_back(segment);
+    if (after == Buckets::Freed) extents_->give_back(segment);
     splitters.classify(part.data(), count, numbers.data());
     for (std::int64_t i = 0; i < count; ++i) {
       writers[numbers[static_cast<std::size_t>(i)]].put(part[static_cast<std::size_t>(i)]);
     }
   }
   bucket = {};
-  for (SegmentWriter& writer : writers) sort_bucket(writer.finish(), take, Buckets::Given);
+  for (SegmentWriter& writer : writers) sort_bucket(writer.finish(), take, Buckets::Freed);
 }
 
 }  // namespace sheaf::np

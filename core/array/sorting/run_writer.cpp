@@ -35,21 +35,25 @@ void RunWriter::write(std::int64_t first, const Buffer& run) {
 void RunWriter::write_part(std::int64_t unit, std::int64_t first, const Buffer& run,
                            std::int64_t from, std::int64_t count) {
   const std::int64_t size = std::min(unit_, to_->size() - unit * unit_);
-  Part part;
+  std::shared_ptr<Buffer> values;
   {
     const std::lock_guard lock(mutex_);
-    Part& waiting = parts_[unit];
-    if (!waiting.values) {
-      waiting.values = std::make_shared<Buffer>();
-      waiting.values->reset(to_->dtype(), size);
+    Part& part = parts_[unit];
+    if (!part.values) {
+      part.values = std::make_shared<Buffer>();
+      part.values->reset(to_->dtype(), size);
     }
-    copy_elements(run, from, *waiting.values, first, count);
-    waiting.filled += count;
-    if (waiting.filled < size) return;
-    part = std::move(waiting);
+    values = part.values;
+  }
+  copy_elements(run, from, *values, first, count);  // nobody else writes there
+  {
+    const std::lock_guard lock(mutex_);
+    Part& part = parts_[unit];
+    part.filled += count;
+    if (part.filled < size) return;
     parts_.erase(unit);
   }
-  to_->write({{unit * unit_}, {size}}, *part.values);
+  to_->write({{unit * unit_}, {size}}, *values);
 }
 
 }  // namespace sheaf::np

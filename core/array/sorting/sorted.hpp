@@ -5,9 +5,10 @@
 //   sorted_values(a)   sorted_places(a)      np.sort(a, None), np.argsort(a, None, "stable")
 //   grouped({a}, {.counts = true})           one of each, in order, and how many there are
 //
-// Model: out of core (external_sort.hpp), when called: inputs are read once. Results have one axis,
-// and lie in temporary files; texts are sorted in memory. NumPy's order: NaNs last, complex numbers
-// by real, then imaginary part. Failure: Error.
+// Model: out of core (external_sort.hpp): inputs are read once, when called. Results have one axis;
+// they lie in temporary files, or what takes all values or places gets them straight from there.
+// Texts are sorted in memory. NumPy's order: NaNs last, complex numbers by real, then imaginary part.
+// Failure: Error.
 
 #include <cstdint>
 #include <vector>
