@@ -8,6 +8,7 @@
 #include "core/hdf5/check.hpp"
 #include "core/hdf5/file.hpp"
 #include "core/journal/driver.hpp"
+#include "core/journal/recovery.hpp"
 
 namespace sheaf::journal {
 namespace {
@@ -115,6 +116,7 @@ void JournaledFile::close() {
 
 CommittedFile open_committed(const std::filesystem::path& path, hid_t access) {
   hdf5::enter();
+  const ReadLock lock(path);
   if (std::shared_ptr<GuardedFile> guarded = GuardedFile::look(path)) {
     const Announced announced(guarded);
     const hdf5::PropertyList list = with_driver(access);

@@ -17,7 +17,7 @@ namespace sheaf::journal {
 namespace {
 
 constexpr auto patience = std::chrono::seconds(5);
-constexpr auto lock_pause = std::chrono::milliseconds(10);
+constexpr auto lock_pause = std::chrono::milliseconds(2);
 
 [[nodiscard]] bool try_lock(int descriptor, const std::string& path, int how) {
   while (::flock(descriptor, how | LOCK_NB) != 0) {
@@ -80,6 +80,20 @@ bool own_lock(int descriptor, const std::string& path) {
   if (try_lock(descriptor, path, LOCK_EX)) return true;
   share_lock(descriptor, path);  // the failed call gave it up
   return false;
+}
+
+ReadLock::ReadLock(const std::string& path) : descriptor_(system().open(path, O_RDONLY)) {
+  if (descriptor_ < 0) return;
+  const auto limit = std::chrono::steady_clock::now() + patience;
+  // Once more without a journal: its writer may have ended just now.
+  for (bool is_last = false; !try_lock(descriptor_, path, LOCK_SH) && !is_last;) {
+    is_last = !RedoLog::look(journal_of(path)) || std::chrono::steady_clock::now() > limit;
+    std::this_thread::sleep_for(lock_pause);
+  }
+}
+
+ReadLock::~ReadLock() {
+  if (descriptor_ >= 0) system().close(descriptor_);
 }
 
 bool belongs_to(const Record& record, int descriptor, const std::string& path) {

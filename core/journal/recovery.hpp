@@ -22,6 +22,20 @@ void share_lock(int descriptor, const std::string& path);
 // Alone, at once or not at all; back to share_lock() by that.
 [[nodiscard]] bool own_lock(int descriptor, const std::string& path);
 
+// While it lives, no record is applied to the file: what a reader finds beside it stays true until
+// HDF5 has a lock of its own. It waits for a writer that has a journal; one that has none, and a
+// file that can't be opened, are left to HDF5's words.
+class ReadLock {
+ public:
+  explicit ReadLock(const std::string& path);
+  ~ReadLock();
+  ReadLock(const ReadLock&) = delete;
+  ReadLock& operator=(const ReadLock&) = delete;
+
+ private:
+  int descriptor_;
+};
+
 // Whether the record is about this file in this state, or one that it was about to leave.
 [[nodiscard]] bool belongs_to(const Record& record, int descriptor, const std::string& path);
 // Leaves the journal where it is.

@@ -201,13 +201,17 @@ std::vector<std::string> expected_contents() {
   return contents;
 }
 
+void commit(JournaledFile& file, int number) {
+  edit(file.file().get(), number);
+  file.commit();
+}
+
 JournaledFile create_committed(const std::filesystem::path& path, const journal::Options& options) {
   const std::filesystem::path temporary = path.string() + ".partial";
   std::ofstream(temporary).close();
   JournaledFile file = JournaledFile::create(temporary, hdf5::creation_properties().get(),
                                              hdf5::access_properties().get(), options);
-  edit(file.file().get(), 1);
-  file.commit();
+  commit(file, 1);
   std::filesystem::rename(temporary, path);
   file.renamed(path);
   return file;

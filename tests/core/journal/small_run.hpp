@@ -22,6 +22,8 @@ inline constexpr int last_commit = 5;
 
 // The edits before commit `number`, by raw HDF5 calls.
 void edit(hid_t file, int number);
+// The same, and the commit.
+void commit(journal::JournaledFile& file, int number);
 // What is in the file, as text with hashes; everything is read.
 [[nodiscard]] std::string content(hid_t file);
 // The same, opened as any HDF5 program does; "no HDF5 file" when that fails.
