@@ -30,7 +30,7 @@ class Examples(made.Folder):
                        "OMP_NUM_THREADS": "1"}
         run = subprocess.run([sys.executable, os.path.join(EXAMPLES, name), *arguments],
                              capture_output=True, text=True, cwd=self.folder, env=environment,
-                             timeout=100)
+                             timeout=250)
         self.assertEqual(run.returncode, status, run.stdout + run.stderr)
         return run.stdout + run.stderr
 

@@ -377,7 +377,7 @@ class Processes(made.Folder):
         for method in ("fork", "spawn"):
             with self.subTest(method):
                 with multiprocessing.get_context(method).Pool(2) as pool:
-                    for row in pool.map_async(first_row, [f, f, f]).get(timeout=60):
+                    for row in pool.map_async(first_row, [f, f, f]).get(timeout=250):
                         self.assertEqual(row, self.array[0].tolist())
 
     def test_a_forked_child_reads_what_its_parent_opened(self):

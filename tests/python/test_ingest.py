@@ -144,7 +144,7 @@ class Ingest(made.Folder):
                                  stdout=subprocess.PIPE, text=True)
         first = child.stdout.readline()
         child.send_signal(signal.SIGINT)
-        rest = child.communicate(timeout=60)[0]
+        rest = child.communicate(timeout=250)[0]
         self.assertEqual(first, "going\n")
         if child.returncode == 0:
             self.skipTest("the run was faster than Ctrl-C")

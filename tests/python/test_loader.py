@@ -341,7 +341,7 @@ class Torch(Data):
         for context in ("fork", "spawn"):
             with self.subTest(context):
                 loader = torch.utils.data.DataLoader(pictures, batch_size=7, num_workers=2,
-                                                     multiprocessing_context=context, timeout=60)
+                                                     multiprocessing_context=context, timeout=250)
                 same(torch.cat(list(loader)).numpy(), self.image[self.known])
 
 

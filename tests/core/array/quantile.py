@@ -14,21 +14,21 @@ arrays = {
     "u": random.integers(0, 250, (257,)).astype("u1"),
     "big": random.integers(-2**62, 2**62, (300,)),
     "ubig": random.integers(0, 2**64 - 1, (300,), dtype="u8"),
-    "flat": np.concatenate([random.normal(size=2000), random.normal(size=500) * 1e30]),
-    "ties": random.integers(0, 3, (500, 2)).astype("f8"),
-    "tall": random.normal(size=(1500, 5)),
+    "flat": np.concatenate([random.normal(size=800), random.normal(size=200) * 1e30]),
+    "ties": random.integers(0, 3, (200, 2)).astype("f8"),
+    "tall": random.normal(size=(400, 5)),
     "one": np.array([[2.5]]),
     "scalar": np.float64(3),
     "none": np.zeros((0, 3)),
     "truth": random.random((5, 6)) < 0.5,
 }
-holes = random.normal(size=(700, 3))
-holes[random.random((700, 3)) < 0.2] = np.nan
+holes = random.normal(size=(300, 3))
+holes[random.random((300, 3)) < 0.2] = np.nan
 holes[:, 1] = np.nan
 holes[0, 2] = -np.inf
-holes[1:300, 2] = np.inf
+holes[1:130, 2] = np.inf
 arrays["holes"] = holes
-chunks = {"a": (7, 10), "tall": (400, 2), "flat": (333,), "holes": (100, 2)}
+chunks = {"a": (7, 10), "tall": (110, 2), "flat": (333,), "holes": (40, 2)}
 for name, values in arrays.items():
     agree.array(name, values, chunks.get(name))
 

@@ -8,6 +8,7 @@
 
 #include "core/hdf5/file.hpp"
 #include "core/hdf5/handle.hpp"
+#include "core/hdf5/strings.hpp"
 #include "core/journal/redo_log.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -60,8 +61,9 @@ void write_at(const hdf5::Dataset& dataset, hsize_t start, hsize_t count, hid_t 
   const hdf5::Dataspace memory(H5Screate_simple(1, &count, nullptr));
   const hdf5::Dataspace space(H5Dget_space(dataset.get()));
   H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, &start, nullptr, &count, nullptr);
+  const hdf5::PropertyList transfer = hdf5::string_transfer();
   checked(dataset.get(), "write to it", [&] {
-    return H5Dwrite(dataset.get(), type, memory.get(), space.get(), H5P_DEFAULT, data);
+    return H5Dwrite(dataset.get(), type, memory.get(), space.get(), transfer.get(), data);
   });
 }
 
@@ -98,18 +100,15 @@ std::string elements(hid_t file, const char* name, hid_t type) {
   if (H5Lexists(file, name, H5P_DEFAULT) <= 0) return text + " none\n";
   const hdf5::Dataset dataset = open_dataset(file, name);
   std::vector<T> values(extent(dataset));
+  const hdf5::PropertyList transfer = hdf5::string_transfer();
   checked(dataset.get(), "read it", [&] {
-    return H5Dread(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+    return H5Dread(dataset.get(), type, H5S_ALL, H5S_ALL, transfer.get(), values.data());
   });
-  std::string all;
-  for (const T& value : values) {
-    if constexpr (std::is_pointer_v<T>) {
-      all += std::string(" ") + (value != nullptr ? value : "null");
-    } else {
-      all += " " + std::to_string(value);
-    }
-  }
+  std::string texts;
+  std::string_view all(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
   if constexpr (std::is_pointer_v<T>) {
+    for (const T value : values) texts += std::string(" ") + (value != nullptr ? value : "null");
+    all = texts;
     const hdf5::Dataspace space(H5Dget_space(dataset.get()));
     H5Dvlen_reclaim(type, space.get(), H5P_DEFAULT, values.data());
   }

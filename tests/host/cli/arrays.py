@@ -42,7 +42,7 @@ def make(path):
 
 
 def run(sheaf, *arguments, status=0):
-    done = subprocess.run([sheaf, *map(str, arguments)], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sheaf, *map(str, arguments)], capture_output=True, text=True, timeout=250)
     assert done.returncode == status, (arguments, done.returncode, done.stdout, done.stderr)
     return done
 
@@ -264,7 +264,7 @@ def ended(sheaf, folder, how, is_there):
         assert process.poll() is None, "it ended by itself"
         time.sleep(0.005)
     process.send_signal(how)
-    error = process.communicate(timeout=30)[1]
+    error = process.communicate(timeout=250)[1]
     if how == signal.SIGINT:
         assert process.returncode == 130 and "interrupted" in error, (process.returncode, error)
         assert [path.name for path in folder.glob("out.h5*")] == (["out.h5"] if is_there else [])

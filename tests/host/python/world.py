@@ -66,7 +66,7 @@ class World(unittest.TestCase):
     def sheaf(self, *arguments, status=None, **environment):
         done = subprocess.run([SHEAF, *map(str, arguments)], cwd=self.folder,
                               env={**self.variables(), **environment}, capture_output=True,
-                              text=True, timeout=60)
+                              text=True, timeout=250)
         if status is not None:
             self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done

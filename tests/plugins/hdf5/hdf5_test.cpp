@@ -65,19 +65,22 @@ TEST_CASE("where the process has HDF5 already it refuses to run", "[plugins][hdf
 
 TEST_CASE("datasets of every type and storage have h5py's values", "[plugins][hdf5]") {
   const TempDir folder;
-  const std::string type = GENERATE(as<std::string>{}, "?", "<i1", ">i2", "<i4", ">i8", "<u1",
-                                    "<u2", ">u4", "<u8", "<f2", ">f4", "<f8");
-  const std::string how = GENERATE(as<std::string>{}, "", ", chunks=(7, 2), compression='gzip'");
-  CAPTURE(type, how);
-  h5py(folder, "  a = (r.standard_normal((50, 5)) * 40).astype('" + type +
-                   "')\n"
-                   "  f.create_dataset('g/x', data=a" +
-                   how +
-                   ")\n"
-                   "  a.astype(a.dtype.newbyteorder('<')).tofile('raw')\n");
-  const Loaded loaded = load(folder / "a.h5", "g/x");
-  CHECK((bytes(loaded) == read_file(folder / "raw")));
-  CHECK(loaded.outputs[0].shape == Extents{50, 5});
+  const std::vector<std::string> types = {"?",   "<i1", ">i2", "<i4", ">i8", "<u1",
+                                          "<u2", ">u4", "<u8", "<f2", ">f4", "<f8"};
+  h5py(folder,
+       "  for t in '? <i1 >i2 <i4 >i8 <u1 <u2 >u4 <u8 <f2 >f4 <f8'.split():\n"
+       "    a = (r.standard_normal((50, 5)) * 40).astype(t)\n"
+       "    f['plain/' + t] = a\n"
+       "    f.create_dataset('packed/' + t, data=a, chunks=(7, 2), compression='gzip')\n"
+       "    a.astype(a.dtype.newbyteorder('<')).tofile(t)\n");
+  for (const std::string& type : types) {
+    for (const char* const group : {"plain/", "packed/"}) {
+      CAPTURE(type, group);
+      const Loaded loaded = load(folder / "a.h5", group + type);
+      CHECK((bytes(loaded) == read_file(folder / type)));
+      CHECK(loaded.outputs[0].shape == Extents{50, 5});
+    }
+  }
 }
 
 TEST_CASE("a large dataset is streamed in whole chunks", "[plugins][hdf5]") {
