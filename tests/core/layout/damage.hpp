@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "core/layout/writer.hpp"
 #include "tests/core/rows.hpp"
@@ -35,11 +36,14 @@ inline std::filesystem::path damageable_file(const std::filesystem::path& target
   return writer.finish();
 }
 
-// Runs a case of h5py_damage.py, or of h5py_make.py.
-inline void run_case(const char* script, const std::string& name, const std::string& file) {
+// Runs cases of h5py_damage.py, or of h5py_make.py: a name and a file each.
+inline void run_cases(const char* script, const std::vector<std::string>& names_and_files) {
   const std::filesystem::path scripts = std::filesystem::path(__FILE__).parent_path();
-  const ProcessResult result = run_python(scripts / script, {name, file});
+  const ProcessResult result = run_python(scripts / script, names_and_files);
   if (!result.ok()) throw std::runtime_error(result.out + result.err);
+}
+inline void run_case(const char* script, const std::string& name, const std::string& file) {
+  run_cases(script, {name, file});
 }
 
 }  // namespace sheaf::test

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Damages a file of the Writer's, one way a case: h5py_damage.py CASE FILE.
+"""Damages a file of the Writer's, one way a case: h5py_damage.py CASE FILE …
 
 The file has the groups x (plain), z (filters and fletcher32), r (ragged) and t (texts), each with
 ten sources source-0 … source-9, and an entry in __fail__.
@@ -621,4 +621,5 @@ def many(path):
 
 
 if __name__ == "__main__":
-    CASES[sys.argv[1]](sys.argv[2])
+    for name, path in zip(sys.argv[1::2], sys.argv[2::2]):
+        CASES[name](path)

@@ -54,6 +54,18 @@ struct Case {
   const char* code;
 };
 
+// A copy of the sample for each case, by its name; damaged by one Python, which takes its time.
+void damage_each(const TempDir& folder, const std::vector<Case>& cases) {
+  const fs::path sample = damaged_sample(folder);
+  std::vector<std::string> arguments;
+  for (const Case& one : cases) {
+    const fs::path file = folder / one.name;
+    fs::copy_file(sample, file);
+    arguments.insert(arguments.end(), {one.name, file.string()});
+  }
+  run_cases("h5py_damage.py", arguments);
+}
+
 }  // namespace
 
 TEST_CASE("A file of the Writer's is sound, with any filter", "[core][layout][verify]") {
@@ -143,31 +155,32 @@ TEST_CASE("What h5mapper appends to our file is a note, and its replaced rows ar
 }
 
 TEST_CASE("What a sound file may have is at most a note", "[core][layout][verify]") {
-  const Case sound = GENERATE(values<Case>({{"nothing", nullptr, nullptr},
-                                            {"circle", nullptr, nullptr},
-                                            {"foreign", nullptr, nullptr},
-                                            {"fail_whole", nullptr, nullptr},
-                                            {"tree_neighbours", nullptr, nullptr},
-                                            {"span_short", "/x/__span__", "too-short"},
-                                            {"span_missing", "/x/__span__", "missing"},
-                                            {"size_short", "/__src__/size", "too-short"},
-                                            {"digest_good", "/__src__/digest", "too-short"},
-                                            {"rows_added", "/x/__arr__", "holes"},
-                                            {"attribute", "/x/__arr__", "dataset-attribute"},
-                                            {"incomplete", "", "incomplete"}}));
+  const std::vector<Case> cases = {{"nothing", nullptr, nullptr},
+                                   {"circle", nullptr, nullptr},
+                                   {"foreign", nullptr, nullptr},
+                                   {"fail_whole", nullptr, nullptr},
+                                   {"tree_neighbours", nullptr, nullptr},
+                                   {"span_short", "/x/__span__", "too-short"},
+                                   {"span_missing", "/x/__span__", "missing"},
+                                   {"size_short", "/__src__/size", "too-short"},
+                                   {"digest_good", "/__src__/digest", "too-short"},
+                                   {"rows_added", "/x/__arr__", "holes"},
+                                   {"attribute", "/x/__arr__", "dataset-attribute"},
+                                   {"incomplete", "", "incomplete"}};
   const TempDir folder;
-  const fs::path file = damaged_sample(folder);
-  damage(sound.name, file.string());
-  const Report report = check(file);
-  INFO(sound.name << "\n" << text_of(report.problems) << text_of(report.notes));
-  CHECK(report.is_sound());
-  CHECK(report.notes.size() == (sound.code == nullptr ? 0 : 1));
-  if (sound.code != nullptr) CHECK(has(report.notes, sound.object, sound.code));
+  damage_each(folder, cases);
+  for (const Case& sound : cases) {
+    const Report report = check(folder / sound.name);
+    INFO(sound.name << "\n" << text_of(report.problems) << text_of(report.notes));
+    CHECK(report.is_sound());
+    CHECK(report.notes.size() == (sound.code == nullptr ? 0 : 1));
+    if (sound.code != nullptr) CHECK(has(report.notes, sound.object, sound.code));
+  }
 }
 
 TEST_CASE("Each kind of damage is found, at its object and with a remedy",
           "[core][layout][verify]") {
-  const Case damaged = GENERATE(values<Case>({
+  const std::vector<Case> cases = {
       {"span_outside", "/x/__span__", "span-range"},
       {"span_backwards", "/x/__span__", "span-range"},
       {"span_negative", "/x/__span__", "span-range"},
@@ -236,14 +249,15 @@ TEST_CASE("Each kind of damage is found, at its object and with a remedy",
       {"cut_last_byte", "", "truncated"},
       {"empty", "", "not-hdf5"},
       {"text", "", "not-hdf5"},
-  }));
+  };
   const TempDir folder;
-  const fs::path file = damaged_sample(folder);
-  damage(damaged.name, file.string());
-  const Report report = check(file);
-  INFO(damaged.name << "\n" << text_of(report.problems));
-  CHECK(has(report.problems, damaged.object, damaged.code));
-  for (const Finding& finding : report.problems) CHECK_FALSE(finding.remedy.empty());
+  damage_each(folder, cases);
+  for (const Case& damaged : cases) {
+    const Report report = check(folder / damaged.name);
+    INFO(damaged.name << "\n" << text_of(report.problems));
+    CHECK(has(report.problems, damaged.object, damaged.code));
+    for (const Finding& finding : report.problems) CHECK_FALSE(finding.remedy.empty());
+  }
 }
 
 TEST_CASE("Many findings of one kind are one with a count", "[core][layout][verify]") {
