@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// How --help looks: as CLI11 prints it, with one empty line before the text at the end.
+// How --help looks: as CLI11 prints it, with never more than one empty line.
 
 #include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -10,10 +11,11 @@ namespace sheaf::host::cli {
 
 class HelpFormat : public CLI::Formatter {
  public:
-  [[nodiscard]] std::string make_footer(const CLI::App* app) const override {
-    const std::string text = CLI::Formatter::make_footer(app);
-    const std::size_t begin = text.find_first_not_of('\n');
-    return begin == std::string::npos ? "" : text.substr(begin);
+  [[nodiscard]] std::string make_help(const CLI::App* app, std::string name,
+                                      CLI::AppFormatMode mode) const override {
+    std::string text = CLI::Formatter::make_help(app, std::move(name), mode);
+    for (std::size_t at = 0; (at = text.find("\n\n\n", at)) != std::string::npos;) text.erase(at, 1);
+    return text;
   }
 };
 

@@ -16,6 +16,7 @@ TEST_CASE("Every command's help has an example", "[host][cli][help]") {
     INFO(done.out);
     CHECK(done.status == 0);
     CHECK_THAT(done.out, Contains("Example") && Contains("sheaf " + command));
+    CHECK_THAT(done.out, !Contains("\n\n\n"));
   }
   CHECK_THAT(here.sheaf({"--help"}).out, !Contains("\n\n\n"));
 }
