@@ -2,6 +2,8 @@
 #include "host/source/walk.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <dirent.h>
@@ -10,6 +12,7 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <stop_token>
 #include <string_view>
 #include <thread>
 #include <unordered_map>
@@ -37,29 +40,41 @@ class Names {
     while (const dirent* entry = next(folder)) {
       const std::string_view name = entry->d_name;
       if (name.starts_with(".")) continue;
-      places_.emplace_back(text_.size());
+      places_.push_back({beginning(name), text_.size()});
       text_.append(name) += '\0';
     }
-    std::ranges::sort(places_, {}, [this](std::size_t place) { return at(place); });
+    std::ranges::sort(places_, [this](const Place& one, const Place& other) {
+      if (one.beginning != other.beginning) return one.beginning < other.beginning;
+      return std::strcmp(text_.data() + one.at, text_.data() + other.at) < 0;
+    });
   }
   [[nodiscard]] std::size_t count() const { return places_.size(); }
   // Followed by a zero byte.
   [[nodiscard]] std::string_view operator[](std::size_t number) const {
-    return at(places_[number]);
+    return text_.data() + places_[number].at;
   }
   [[nodiscard]] int error() const { return error_; }
 
  private:
+  struct Place {
+    std::uint64_t beginning;  // of the name: most are told apart by that
+    std::size_t at;
+  };
   const dirent* next(DIR* folder) {
     errno = 0;
     const dirent* const entry = readdir(folder);
     if (entry == nullptr) error_ = errno;
     return entry;
   }
-  [[nodiscard]] std::string_view at(std::size_t place) const { return text_.data() + place; }
+  // Numbers that compare as the names' first bytes do.
+  static std::uint64_t beginning(std::string_view name) {
+    std::uint64_t number = 0;
+    std::memcpy(&number, name.data(), std::min(name.size(), sizeof(number)));
+    return std::endian::native == std::endian::little ? __builtin_bswap64(number) : number;
+  }
 
   std::string text_;
-  std::vector<std::size_t> places_;
+  std::vector<Place> places_;
   int error_ = 0;
 };
 
@@ -68,25 +83,68 @@ struct Looked {
   int error = 0;
 };
 
-constexpr std::size_t batch = 4096;  // names
+// What the names of a folder stand for, asked for in order. Of many names a thread looks at those
+// ahead of the one that is asked for.
+class Looks {
+ public:
+  Looks(int folder, const Names& names) : folder_(folder), names_(names) {
+    constexpr std::size_t many = 500;
+    if (names.count() < many) return;
+    ahead_.resize(most_ahead);
+    thread_ = std::jthread([this](const std::stop_token& stop) { look_ahead(stop); });
+  }
+  Looks(const Looks&) = delete;
+  Looks& operator=(const Looks&) = delete;
+  ~Looks() {
+    thread_.request_stop();
+    let_go(asked_ + most_ahead);  // it may wait for that
+  }
 
-// What a batch of names stands for. Half of a large one is looked at by a second thread.
-void look_at(int folder, const Names& names, std::size_t first, std::vector<Looked>& looked) {
-  constexpr std::size_t large = 1000;
-  const std::size_t count = std::min(batch, names.count() - first);
-  looked.assign(count, {});
-  const auto part = [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      if (fstatat(folder, names[first + i].data(), &looked[i].info, 0) != 0) {
-        looked[i].error = errno;
+  const Looked& operator[](std::size_t name) {
+    if (ahead_.empty()) return now_ = look(name);
+    // The one before isn't needed any more.
+    if (name - asked_ >= stride) let_go(static_cast<Count>(name));
+    for (Count there = there_; there <= name; there = there_) there_.wait(there);
+    return ahead_[name % most_ahead];
+  }
+
+ private:
+  using Count = std::uint32_t;  // what a futex waits on
+
+  static constexpr Count most_ahead = 4096;  // names
+  static constexpr Count stride = 64;        // names between two words to the other thread
+
+  [[nodiscard]] Looked look(std::size_t name) const {
+    Looked looked;
+    if (fstatat(folder_, names_[name].data(), &looked.info, 0) != 0) looked.error = errno;
+    return looked;
+  }
+  void look_ahead(const std::stop_token& stop) {
+    for (Count name = 0; name < names_.count(); ++name) {
+      for (Count asked = asked_; name >= asked + most_ahead; asked = asked_) {
+        asked_.wait(asked);
+      }
+      if (stop.stop_requested()) return;
+      ahead_[name % most_ahead] = look(name);
+      if ((name + 1) % stride == 0 || name + 1 == names_.count()) {
+        there_ = name + 1;
+        there_.notify_one();
       }
     }
-  };
-  const std::size_t middle = count < large ? 0 : count / 2;
-  std::jthread helper;
-  if (middle > 0) helper = std::jthread(part, 0, middle);
-  part(middle, count);
-}
+  }
+  void let_go(Count name) {
+    asked_ = name;
+    asked_.notify_one();
+  }
+
+  const int folder_;
+  const Names& names_;
+  Looked now_;
+  std::vector<Looked> ahead_;     // the name with number i at i % most_ahead
+  std::atomic<Count> asked_ = 0;  // names before it aren't needed any more
+  std::atomic<Count> there_ = 0;  // so many were looked at
+  std::jthread thread_;
+};
 
 class Walker {
  public:
@@ -140,15 +198,14 @@ class Walker {
     if (why != 0 || open_folder == nullptr) {
       problem(path, prefix, std::string("the folder can't be read: ") + std::strerror(why));
     }
-    std::vector<Looked> looked;
+    Looks looks(open_folder == nullptr ? -1 : dirfd(open_folder.get()), names);
     std::string below = path.ends_with('/') ? path : path + "/";
     std::string id = prefix;
     const std::size_t path_stem = below.size();
     for (std::size_t i = 0; i < names.count(); ++i) {
-      if (i % batch == 0) look_at(dirfd(open_folder.get()), names, i, looked);
       below.resize(path_stem);
       id.resize(prefix.size());
-      entry(looked[i % batch], below.append(names[i]), id.append(names[i]));
+      entry(looks[i], below.append(names[i]), id.append(names[i]));
     }
   }
 

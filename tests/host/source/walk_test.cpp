@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "host/source/walk.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include <catch2/catch.hpp>
 
@@ -149,6 +152,45 @@ TEST_CASE("names are sorted bytewise within each folder, whatever the locale", "
     here.write(name, "");
   }
   CHECK(ids({"in/"}) == Ids{"10", "9", "B", "a/z", "a.x", "b", "ä"});
+}
+
+TEST_CASE("folders of many names are walked in order, and may be left at any of them",
+          "[host][walk]") {
+  const Here here;
+  Ids expected;
+  for (int number = 0; number < 9000; ++number) {
+    // Names that differ in their first eight bytes, behind them, or in their length.
+    std::string name = std::to_string(number % 3 == 0 ? 10'000'000 + number : number);
+    if (number % 3 == 1) name = "picture-" + name;
+    const std::string path = here.write("many/" + name, std::string(number % 7, 'x')).string();
+    expected.push_back("many/" + name);
+    if (number % 1000 == 0) expected.push_back("many/a" + name + "/" + name);
+    if (number % 1000 == 0) here.write("many/a" + name + "/" + name, "x");
+  }
+  std::filesystem::remove(here.path() / "many" / "2");
+  std::filesystem::create_symlink("nowhere", here.path() / "many" / "2");
+  std::ranges::sort(expected);
+  const WalkResult result = walk({"many"});
+  REQUIRE(result.problems.size() == 1);
+  CHECK(result.problems[0].id == "many/2");
+  std::erase(expected, "many/2");
+  Ids found;
+  for (const Source& source : result.sources) found.push_back(source.id);
+  CHECK((found == expected));
+  for (const Source& source : result.sources) {
+    if (source.size != static_cast<std::int64_t>(std::filesystem::file_size(source.path))) {
+      FAIL(source.id);
+    }
+  }
+  for (const std::size_t last : {0, 1, 63, 64, 4095, 4096, 4097, 8999}) {
+    std::size_t met = 0;
+    const auto leave = [&](const Source&) {
+      if (met++ < last) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // whoever looks ahead waits now
+      throw Error(ErrorCode::Cancelled, "walk", "left");
+    };
+    CHECK_THROWS_WITH(walk({"many"}, {}, leave), Catch::Contains("left"));
+  }
 }
 
 TEST_CASE("arguments keep their order", "[host][walk]") {
