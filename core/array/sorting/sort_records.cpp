@@ -39,6 +39,7 @@ class Highway {
     find(sort32_, "_ZNK3hwy6SorterclEPjmNS_13SortAscendingE");
     find(sort64_, "_ZNK3hwy6SorterclEPmmNS_13SortAscendingE");
     find(sort128_, "_ZNK3hwy6SorterclEPNS_9uint128_tEmNS_13SortAscendingE");
+    if (!is_there()) dlclose(library_);
   }
   [[nodiscard]] bool is_there() const {
     return create_ && remove_ && sort16_ && sort32_ && sort64_ && sort128_;
@@ -55,7 +56,7 @@ class Highway {
     remove_(&sorter);
   }
 
-  void* library_;  // stays loaded
+  void* library_;  // stays loaded, if it has them all
   void (*create_)(Sorter*) = nullptr;
   void (*remove_)(Sorter*) = nullptr;
   Sort<std::uint16_t> sort16_ = nullptr;

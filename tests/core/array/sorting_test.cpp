@@ -3,6 +3,7 @@
 #include "core/array/sorting.hpp"
 
 #include <algorithm>
+#include <dlfcn.h>
 #include <random>
 
 #include <catch2/catch.hpp>
@@ -88,4 +89,12 @@ TEST_CASE("what differs comes with its parts", "[core][array]") {
   CHECK(both.index1.item<Ints>() == Ints{0, 4});
   CHECK(both.index2.item<Ints>() == Ints{1, 0});
   CHECK(np::nonzero(a == 5).front().item<Ints>() == Ints{0, 2, 3});
+}
+
+TEST_CASE("numbers are sorted by Highway, whose functions are found by name", "[core][array]") {
+  const std::vector<double> values = numbers(5000);
+  std::vector<double> expected = values;
+  std::ranges::sort(expected);
+  CHECK((np::sort(Array(values)).item<std::vector<double>>() == expected));
+  CHECK(dlopen("libhwy_contrib.so.1", RTLD_LAZY | RTLD_NOLOAD) != nullptr);
 }
